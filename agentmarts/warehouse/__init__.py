@@ -1,0 +1,1 @@
+"""The Postgres warehouse: server, connections, migrations, refresh windows and publishing."""
