@@ -1,0 +1,146 @@
+"""Running dbt against the warehouse, in this process, as am_transform."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from agentmarts.settings import PROJECT_ROOT, Settings
+from agentmarts.warehouse.connection import Role, database_url
+
+REFRESH_ARGS = ("build", "--exclude-resource-type", "unit_test", "--exclude", "tag:nightly")
+"""What every refresh runs. Unit tests need no data of ours: they run in `make test`."""
+
+
+class TransformError(RuntimeError):
+    """dbt could not parse, build or test; the message names the models and tests and what they said."""
+
+
+@dataclass(frozen=True)
+class NodeOutcome:
+    """How one dbt node ended: `success`, `pass`, `warn`, `error`, `fail` or `skipped`."""
+
+    unique_id: str
+    status: str
+    message: str
+    seconds: float
+
+
+def dbt_environment(settings: Settings) -> dict[str, str]:
+    """Environment variables that profiles/profiles.yml and dbt_project.yml read. Holds a password: pass it on, never print it."""
+    url = database_url(settings, Role.TRANSFORM)
+    folder = settings.home_path / "dbt"
+    return {
+        "AGENTMARTS_DBT_HOST": url.host or "127.0.0.1",
+        "AGENTMARTS_DBT_PORT": str(url.port or 5432),
+        "AGENTMARTS_DBT_USER": url.username or "",
+        "AGENTMARTS_DBT_PASSWORD": str(url.password or ""),
+        "AGENTMARTS_DBT_DBNAME": url.database or "",
+        "AGENTMARTS_DBT_THREADS": str(settings.dbt_threads),
+        "AGENTMARTS_DBT_TARGET": str(folder / "target"),
+        "AGENTMARTS_DBT_LOGS": str(folder / "logs"),
+        "DBT_PROJECT_DIR": str(PROJECT_ROOT),
+        "DBT_PROFILES_DIR": str(PROJECT_ROOT / "profiles"),
+        # Both have dbt settings of their own, which win over dbt_project.yml.
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def manifest_path(settings: Settings) -> Path:
+    """Where dbt leaves its parsed project."""
+    return settings.home_path / "dbt" / "target" / "manifest.json"
+
+
+def manifest_is_current(settings: Settings) -> bool:
+    """Whether the parsed project is newer than every file it was parsed from."""
+    path = manifest_path(settings)
+    if not path.exists():
+        return False
+    parsed_at = path.stat().st_mtime
+    sources = [PROJECT_ROOT / "dbt_project.yml", *(PROJECT_ROOT / "profiles").glob("*.yml")]
+    sources += [file for file in (PROJECT_ROOT / "dbt_project").rglob("*") if file.is_file()]
+    return all(file.stat().st_mtime <= parsed_at for file in sources)
+
+
+def ensure_manifest(settings: Settings) -> Path:
+    """Parse the dbt project unless that was done since its last change; returns the path of manifest.json.
+
+    Raises TransformError with dbt's own words when the project does not parse.
+    """
+    path = manifest_path(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.parent.parent / "parse.lock"):
+        if not manifest_is_current(settings):
+            run_dbt(settings, ["parse"])
+            path.touch()
+    return path
+
+
+def load_manifest(settings: Settings) -> dict[str, Any]:
+    """The parsed project as a dictionary (see dbt's manifest schema)."""
+    manifest: dict[str, Any] = json.loads(ensure_manifest(settings).read_bytes())
+    return manifest
+
+
+def manifest_fingerprint(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Checksum of every model, seed and macro by unique id: what a publish was built from."""
+    nodes = {key: node["checksum"]["checksum"] for key, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
+    return dict(sorted(nodes.items()))
+
+
+def run_dbt(
+    settings: Settings, args: Sequence[str], on_node: Callable[[NodeOutcome], None] = lambda outcome: None
+) -> list[NodeOutcome]:
+    """Run one dbt command; `on_node` is called as each node ends. Never call it twice at once in one process: dbt forbids it.
+
+    Raises TransformError when dbt fails or any node ends in error or failure.
+    """
+    from dbt.cli.main import dbtRunner, dbtRunnerResult
+    from dbt_common.events.base_types import EventMsg
+
+    def forward(event: EventMsg) -> None:
+        if event.info.name in ("LogModelResult", "LogTestResult", "LogSeedResult"):
+            info = event.data.node_info
+            on_node(NodeOutcome(info.unique_id, info.node_status, event.info.msg, float(event.data.execution_time)))
+
+    with _environment(dbt_environment(settings)):
+        result: dbtRunnerResult = dbtRunner(callbacks=[forward]).invoke(["--quiet", "--no-print", *args])
+    outcomes = [
+        NodeOutcome(str(one.node.unique_id), str(one.status), str(one.message or ""), float(one.execution_time))
+        for one in getattr(result.result, "results", None) or []
+        if hasattr(one, "node")
+    ]
+    if not result.success:
+        raise TransformError(_failure_text(outcomes, result.exception))
+    return outcomes
+
+
+def _failure_text(outcomes: Sequence[NodeOutcome], exception: BaseException | None) -> str:
+    broken = [one for one in outcomes if one.status in ("error", "fail", "runtime error")]
+    if broken:
+        return "; ".join(f"{one.unique_id.split('.', 2)[-1]}: {' '.join(one.message.split())}" for one in broken)
+    return str(exception) if exception else "dbt failed without saying why; see the log under AGENTMARTS_HOME/dbt/logs"
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
