@@ -7,11 +7,11 @@ create table ops.publish_cursor (
   version bigint not null default 0,
   as_of timestamptz,
   run_id text,
-  manifest_hash text,
+  definition_hash text,
   published_at timestamptz
 );
 comment on table ops.publish_cursor is 'One row: the next window begins at xid_to; version is the newest published one.';
-comment on column ops.publish_cursor.manifest_hash is 'Checksum of the models of the last publish; another one makes a recalculation (cause definition).';
+comment on column ops.publish_cursor.definition_hash is 'Checksum of the dbt models and macros of the last publish; another one makes a recalculation (cause definition).';
 insert into ops.publish_cursor default values;
 
 create table ops.stream_marks (

@@ -9,7 +9,10 @@ create table build.run_window (
   as_of_from timestamptz,
   as_of timestamptz not null,
   mode text not null check (mode in ('incremental', 'full')),
-  opened_at timestamptz not null
+  cause text check (cause in ('recalculation', 'definition', 'zone_change', 'erasure', 'drift')),
+  opened_at timestamptz not null,
+  definition_hash text not null,
+  built_at timestamptz
 );
 comment on table build.run_window is 'One row: raw rows with xid_from <= ingest_xid < xid_to are new in this run; nothing after as_of exists.';
 comment on column build.run_window.as_of_from is 'as_of of the last publish; NULL before the first.';
@@ -20,3 +23,5 @@ create table build.touched_backlog (
   keys jsonb not null
 );
 comment on table build.touched_backlog is 'Touched cells of runs that never published: they join the cells of the next run.';
+comment on column build.run_window.cause is 'Why the whole history is recomputed, where that is not explained by new rows.';
+comment on column build.run_window.built_at is 'When all models of this run were built and all tests had passed; NULL before. Only then may the run publish.';

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -92,10 +93,16 @@ def load_manifest(settings: Settings) -> dict[str, Any]:
     return manifest
 
 
-def manifest_fingerprint(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Checksum of every model, seed and macro by unique id: what a publish was built from."""
-    nodes = {key: node["checksum"]["checksum"] for key, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
-    return dict(sorted(nodes.items()))
+def definition_hash(manifest: Mapping[str, Any]) -> str:
+    """SHA-256 over all models, seeds and own macros: when it differs from that of the last publish, history must be recomputed."""
+    digest = hashlib.sha256()
+    for key, node in sorted(manifest["nodes"].items()):
+        if node["resource_type"] in ("model", "seed"):
+            digest.update(f"{key} {node['checksum']['checksum']}\n".encode())
+    for key, macro in sorted(manifest["macros"].items()):
+        if macro["package_name"] == manifest["metadata"]["project_name"]:
+            digest.update(f"{key} {macro['macro_sql']}\n".encode())
+    return digest.hexdigest()
 
 
 def run_dbt(

@@ -1,0 +1,99 @@
+"""What the parsed dbt project says of each mart: its key, what touches it, which streams it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agentmarts.warehouse.connection import Connection
+
+DATE_COLUMNS = ("metric_date", "week_start", "month_start")
+PERIOD_LENGTH = {"metric_date": "1 day", "week_start": "7 days", "month_start": "1 month"}
+
+
+@dataclass(frozen=True)
+class Mart:
+    """One published table: the dbt contract and the stable table in `marts` agree on its columns."""
+
+    name: str
+    columns: tuple[str, ...]
+    """Without published_version."""
+    key: tuple[str, ...]
+    touched_by: str | None
+    """Relation of `build` that names the touched cells; None: the mart is compared whole."""
+    touched_keys: tuple[str, ...]
+    streams: frozenset[str]
+    """Raw streams it is computed from, by dbt's lineage."""
+    provisional: frozenset[str]
+    """Columns that mature by themselves while a row is provisional: their changes are no restatement."""
+
+    @property
+    def has_tenant(self) -> bool:
+        return "tenant_id" in self.columns
+
+    @property
+    def date_column(self) -> str | None:
+        """The date that a row belongs to, if the mart is dated by its key (or, hourly, by its metric_date)."""
+        dated = [column for column in DATE_COLUMNS if column in self.columns]
+        return dated[0] if dated and (dated[0] in self.key or "hour_start" in self.key) else None
+
+
+def read_marts(manifest: Mapping[str, Any], connection: Connection) -> list[Mart]:
+    """All public models of the project together with columns and primary key of their tables in `marts`, in dbt's order of names.
+
+    Raises LookupError when a public model has no table in `marts`: its migration is missing.
+    """
+    marts = []
+    for unique_id, node in sorted(manifest["nodes"].items()):
+        if node["resource_type"] != "model" or node.get("access") != "public":
+            continue
+        name = node["name"]
+        columns = [
+            row[0]
+            for row in connection.execute(
+                "select attname from pg_attribute where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped order by attnum",
+                (f"marts.{name}",),
+            )
+        ]
+        if not columns:
+            raise LookupError(f"mart {name} has no table in schema marts: add a migration that creates it")
+        key = [
+            row[0]
+            for row in connection.execute(
+                "select a.attname from pg_index i cross join lateral unnest(i.indkey) with ordinality as k (attnum, n)"
+                " join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum"
+                " where i.indrelid = to_regclass(%s) and i.indisprimary order by k.n",
+                (f"marts.{name}",),
+            )
+        ]
+        meta = node["config"].get("meta", {})
+        marts.append(
+            Mart(
+                name=name,
+                columns=tuple(column for column in columns if column != "published_version"),
+                key=tuple(key),
+                touched_by=meta.get("touched_by"),
+                touched_keys=tuple(meta.get("touched_keys", ())),
+                streams=frozenset(_streams(manifest, unique_id)),
+                provisional=frozenset(
+                    column["name"] for column in node["columns"].values() if column.get("config", {}).get("meta", {}).get("provisional")
+                ),
+            )
+        )
+    return marts
+
+
+def _streams(manifest: Mapping[str, Any], unique_id: str) -> Iterable[str]:
+    seen: set[str] = set()
+    waiting = [unique_id]
+    while waiting:
+        current = waiting.pop()
+        for parent in manifest["parent_map"].get(current, ()):
+            if parent not in seen:
+                seen.add(parent)
+                waiting.append(parent)
+    for parent in seen:
+        source = manifest["sources"].get(parent)
+        if source is not None and source["source_name"] == "raw":
+            yield source["name"]
