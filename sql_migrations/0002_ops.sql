@@ -80,3 +80,18 @@ create table ops.cluster (
   system_identifier bigint not null
 );
 comment on table ops.cluster is 'Transaction ids belong to one cluster: a restore into another one rebases the cursor.';
+
+create table ops.landed_files (
+  stream text not null,
+  url text not null,
+  fingerprint text not null,
+  size_bytes bigint,
+  tenant_id uuid not null,
+  accepted bigint not null,
+  duplicates bigint not null,
+  quarantined bigint not null,
+  loaded_at timestamptz not null,
+  primary key (stream, url, fingerprint)
+);
+comment on table ops.landed_files is 'Landing files loaded to their end. A file that is not here is loaded (again): that is harmless.';
+comment on column ops.landed_files.fingerprint is 'Changes when the file does: fsspec''s ukey (ETag on S3, name, size and time on a disk).';

@@ -1,0 +1,1 @@
+"""The commands of `agentmarts`, one module per group; agentmarts/cli.py puts them together."""

@@ -1,0 +1,215 @@
+"""The long-running processes of an installation: Dagster (UI, daemon, code server) and the service, kept alive by one supervisor.
+
+`agentmarts up` starts the supervisor in the background; it also brings the embedded PostgreSQL back when that was killed.
+Its own state is `AGENTMARTS_HOME/run/supervisor.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import FrameType
+
+import psutil
+
+from agentmarts.settings import PROJECT_ROOT, Settings, load_settings
+from agentmarts.warehouse.connection import database_url
+from agentmarts.warehouse.embedded import EmbeddedServer, free_port
+
+log = logging.getLogger("agentmarts.supervisor")
+
+CHECK_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+STABLE_SECONDS = 60.0
+STOP_TIMEOUT_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Running:
+    """What the supervisor keeps alive: its process id and the addresses people open."""
+
+    pid: int
+    started: float
+    """Start time of the process in seconds since the epoch: a process id alone may be somebody else's by now."""
+    ui_url: str | None
+    service_url: str | None
+
+
+def state_path(settings: Settings) -> Path:
+    """Where the supervisor notes itself."""
+    return settings.home_path / "run" / "supervisor.json"
+
+
+def running(settings: Settings) -> Running | None:
+    """The supervisor of this installation, if it is alive."""
+    try:
+        state = Running(**json.loads(state_path(settings).read_text()))
+        process = psutil.Process(state.pid)
+    except (OSError, ValueError, TypeError, psutil.NoSuchProcess):
+        return None
+    return state if abs(process.create_time() - state.started) < 2 and process.status() != psutil.STATUS_ZOMBIE else None
+
+
+def start(settings: Settings, *, automation: str) -> Running:
+    """Start the supervisor in the background, on free ports, and return at once; with one alive already, return that."""
+    alive = running(settings)
+    if alive is not None:
+        return alive
+    ui_port, service_port = free_port(settings.ui_port), free_port(settings.service_port)
+    logs = settings.home_path / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    state_path(settings).parent.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "AGENTMARTS_HOME": str(settings.home_path), "AGENTMARTS_AUTOMATION": automation}
+    with (logs / "supervisor.log").open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "agentmarts.supervisor", str(ui_port), str(service_port)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=PROJECT_ROOT,
+            env=environment,
+            start_new_session=True,
+        )
+    state = Running(process.pid, psutil.Process(process.pid).create_time(), f"http://127.0.0.1:{ui_port}", f"http://127.0.0.1:{service_port}")
+    state_path(settings).write_text(json.dumps(asdict(state)))
+    return state
+
+
+def stop(settings: Settings) -> bool:
+    """Stop the supervisor and everything it runs; returns whether there was one."""
+    alive = running(settings)
+    if alive is None:
+        return False
+    process = psutil.Process(alive.pid)
+    family = [process, *process.children(recursive=True)]
+    process.send_signal(signal.SIGTERM)
+    _, left = psutil.wait_procs(family, timeout=STOP_TIMEOUT_SECONDS)
+    for one in left:
+        one.kill()
+    state_path(settings).unlink(missing_ok=True)
+    return True
+
+
+def write_dagster_home(settings: Settings) -> Path:
+    """Write dagster.yaml into AGENTMARTS_HOME/dagster and return the folder (DAGSTER_HOME)."""
+    folder = settings.home_path / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "dagster.yaml").write_text(DAGSTER_YAML)
+    return folder
+
+
+DAGSTER_YAML = """\
+# Written by `agentmarts up`.
+telemetry: {enabled: false}
+storage: {postgres: {postgres_url: {env: AGENTMARTS_DAGSTER_URL}}}
+run_coordinator: {module: dagster.core.run_coordinator, class: QueuedRunCoordinator, config: {dequeue_interval_seconds: 1}}
+concurrency: {runs: {max_concurrent_runs: 4}, pools: {default_limit: 1, granularity: run}}
+run_monitoring: {enabled: true, start_timeout_seconds: 60, cancel_timeout_seconds: 60, max_runtime_seconds: 7200, poll_interval_seconds: 5}
+# Only crashes are retried, not failing tests.
+run_retries: {enabled: true, max_retries: 2, retry_on_asset_or_op_failure: false}
+"""
+
+
+def dagster_environment(settings: Settings) -> dict[str, str]:
+    """Environment of Dagster's processes; holds a password: pass it on, never print it."""
+    storage = (
+        settings.dagster_database_url.get_secret_value()
+        if settings.dagster_database_url is not None
+        else database_url(settings).set(database="dagster").render_as_string(hide_password=False)
+    )
+    return {
+        "DAGSTER_HOME": str(write_dagster_home(settings)),
+        "AGENTMARTS_DAGSTER_URL": storage,
+        "AGENTMARTS_HOME": str(settings.home_path),
+        "DO_NOT_TRACK": "1",
+    }
+
+
+class Child:
+    """One process, started again whenever it ends, after a pause that doubles while it keeps failing."""
+
+    def __init__(self, name: str, command: list[str], environment: Mapping[str, str], log_file: Path) -> None:
+        self.name, self.command, self.environment, self.log_file = name, command, environment, log_file
+        self.process: subprocess.Popen[bytes] | None = None
+        self.pause = 0.0
+        self.started = 0.0
+
+    def keep_alive(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            return
+        if self.process is not None:
+            lived = time.monotonic() - self.started
+            self.pause = 1.0 if lived > STABLE_SECONDS else min(LONGEST_PAUSE_SECONDS, max(1.0, self.pause * 2))
+            if lived < self.pause:
+                return
+            log.warning("%s ended with code %s after %.0f s: starting it again", self.name, self.process.returncode, lived)
+        self.started = time.monotonic()
+        with self.log_file.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=PROJECT_ROOT,
+                env=dict(self.environment),
+                start_new_session=True,
+            )
+
+    def stop(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        family = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
+        self.process.terminate()
+        _, left = psutil.wait_procs(family, timeout=STOP_TIMEOUT_SECONDS / 2)
+        for one in left:
+            one.kill()
+
+
+def supervise(settings: Settings, ui_port: int, service_port: int) -> None:
+    """Run until SIGTERM or SIGINT: keep PostgreSQL (when embedded), Dagster and the service alive."""
+    stopping = threading.Event()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    server = EmbeddedServer(settings) if settings.database_url is None else None
+    if server is not None:
+        server.start()
+    logs = settings.home_path / "logs"
+    environment = {**os.environ, **dagster_environment(settings)}
+    programs = Path(sys.executable).parent
+    dagster_command = [str(programs / "dagster"), "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(ui_port)]
+    service_command = [str(programs / "agentmarts"), "serve", "--port", str(service_port)]
+    children = [
+        Child("service", service_command, environment, logs / "service.log"),
+        Child("dagster", dagster_command, environment, logs / "dagster.log"),
+    ]
+    try:
+        while not stopping.wait(CHECK_SECONDS):
+            try:
+                if server is not None and not server.is_running() and server.start():
+                    log.warning("PostgreSQL was gone: started it again")
+            except Exception:
+                log.exception("PostgreSQL does not start")
+                continue
+            for child in children:
+                child.keep_alive()
+    finally:
+        for child in children:
+            child.stop()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    supervise(load_settings(), int(sys.argv[1]), int(sys.argv[2]))

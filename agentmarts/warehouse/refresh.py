@@ -1,0 +1,133 @@
+"""A refresh: open the window, build and test with dbt, publish the difference. Works with and without Dagster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from agentmarts.settings import Settings, now
+from agentmarts.warehouse.connection import Role, connect
+from agentmarts.warehouse.faults import fault_point
+from agentmarts.warehouse.locks import Lock
+from agentmarts.warehouse.marts import read_marts
+from agentmarts.warehouse.migrations import is_at_head
+from agentmarts.warehouse.publish import NeedsApprovalError, PublishResult, publish
+from agentmarts.warehouse.transform import REFRESH_ARGS, NodeOutcome, definition_hash, load_manifest, run_dbt
+from agentmarts.warehouse.window import RunWindow, mark_built, open_window, read_window
+
+Report = Callable[[NodeOutcome], None]
+
+
+class RefreshError(RuntimeError):
+    """The refresh cannot start; the message names the command that mends it."""
+
+
+@dataclass(frozen=True)
+class RefreshResult:
+    """What a refresh looked at and what it published."""
+
+    window: RunWindow
+    published: PublishResult
+    nodes: tuple[NodeOutcome, ...]
+
+
+def refresh(
+    settings: Settings, *, full: bool = False, as_of: datetime | None = None, run_id: str | None = None, on_node: Report = lambda node: None
+) -> RefreshResult:
+    """Bring the marts up to date with raw as of one instant (default: now, UTC). Safe to repeat, to kill and to run twice at once.
+
+    Raises RefreshError when migrations are pending, TransformError when a model or test fails, PublishError when the result must not
+    be published. In each case readers keep the version they have.
+    """
+    run = run_id or uuid4().hex
+    with transform_lock(settings):
+        window = begin(settings, run_id=run, as_of=as_of, full=full)
+        with noted_failure(settings, run):
+            nodes = run_dbt(settings, dbt_arguments(window), on_node)
+            complete(settings, run)
+            fault_point("refresh-between-build-and-publish")
+            result = publish_run(settings, run)
+    return RefreshResult(window, result, tuple(nodes))
+
+
+def begin(settings: Settings, *, run_id: str, as_of: datetime | None = None, full: bool = False) -> RunWindow:
+    """Open the window of a run. The caller holds `transform_lock`."""
+    _require_head(settings)
+    manifest = load_manifest(settings)
+    opened_at = now()
+    with connect(settings, Role.TRANSFORM, autocommit=True) as connection:
+        window = open_window(
+            connection,
+            run_id=run_id,
+            as_of=as_of or opened_at,
+            opened_at=opened_at,
+            definition_hash=definition_hash(manifest),
+            full=full,
+        )
+    _note_state(settings, run_id, "running", None)
+    return window
+
+
+def dbt_arguments(window: RunWindow) -> Sequence[str]:
+    """Arguments of `dbt` for a window: everything, always; a full window rebuilds the incremental models."""
+    return [*REFRESH_ARGS, *(["--full-refresh"] if window.mode == "full" else [])]
+
+
+def complete(settings: Settings, run_id: str) -> None:
+    """Note that dbt built every model of the run and every test passed."""
+    with connect(settings, Role.TRANSFORM, autocommit=True) as connection:
+        mark_built(connection, run_id, now())
+
+
+def publish_run(settings: Settings, run_id: str, *, approved: bool = False) -> PublishResult:
+    """Publish the run that was built under `run_id`.
+
+    Raises WindowError when a newer run has begun, PublishError or NeedsApprovalError when it must not be published.
+    """
+    _require_head(settings)
+    manifest = load_manifest(settings)
+    with connect(settings, Role.PUBLISH, autocommit=True) as connection:
+        window = read_window(connection, run_id)
+        result = publish(connection, window, read_marts(manifest, connection), published_at=now(), approved=approved)
+    _note_state(settings, run_id, "published" if result.rows_changed else "unchanged", None)
+    return result
+
+
+@contextmanager
+def transform_lock(settings: Settings) -> Iterator[None]:
+    """Only one run builds and publishes at a time. The lock lives on a connection of its own and dies with the process."""
+    with connect(settings, Role.TRANSFORM, autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(%s)", (Lock.TRANSFORM,))
+        yield
+
+
+@contextmanager
+def noted_failure(settings: Settings, run_id: str) -> Iterator[None]:
+    """Write into ops.refresh_state why the run did not publish, for /readyz and `agentmarts status`, and let the exception go on."""
+    try:
+        yield
+    except NeedsApprovalError as error:
+        _note_state(settings, run_id, "needs_approval", str(error))
+        raise
+    except Exception as error:
+        _note_state(settings, run_id, "failed", f"{type(error).__name__}: {error}"[:2000])
+        raise
+
+
+def _note_state(settings: Settings, run_id: str, status: str, reason: str | None) -> None:
+    with connect(settings, Role.PUBLISH, autocommit=True) as connection:
+        connection.execute(
+            "update ops.refresh_state set status = %(status)s, reason = %(reason)s, run_id = %(run_id)s,"
+            " started_at = case when %(status)s = 'running' then %(now)s else started_at end,"
+            " finished_at = case when %(status)s <> 'running' then %(now)s end",
+            {"status": status, "reason": reason, "run_id": run_id, "now": now()},
+        )
+
+
+def _require_head(settings: Settings) -> None:
+    with connect(settings, Role.PUBLISH) as connection:
+        if not is_at_head(connection):
+            raise RefreshError("the database is not at the newest migration: run `agentmarts migrate up`")
