@@ -22,7 +22,7 @@ from types import FrameType
 import psutil
 
 from agentmarts.settings import PROJECT_ROOT, Settings, load_settings
-from agentmarts.warehouse.connection import database_url
+from agentmarts.warehouse.databases import dagster_database_url
 from agentmarts.warehouse.embedded import EmbeddedServer, free_port
 
 log = logging.getLogger("agentmarts.supervisor")
@@ -121,14 +121,9 @@ run_retries: {enabled: true, max_retries: 2, retry_on_asset_or_op_failure: false
 
 def dagster_environment(settings: Settings) -> dict[str, str]:
     """Environment of Dagster's processes; holds a password: pass it on, never print it."""
-    storage = (
-        settings.dagster_database_url.get_secret_value()
-        if settings.dagster_database_url is not None
-        else database_url(settings).set(database="dagster").render_as_string(hide_password=False)
-    )
     return {
         "DAGSTER_HOME": str(write_dagster_home(settings)),
-        "AGENTMARTS_DAGSTER_URL": storage,
+        "AGENTMARTS_DAGSTER_URL": dagster_database_url(settings).render_as_string(hide_password=False),
         "AGENTMARTS_HOME": str(settings.home_path),
         "DO_NOT_TRACK": "1",
     }

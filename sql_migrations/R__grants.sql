@@ -1,4 +1,7 @@
 -- Who may do what. The owner grants; login roles own nothing but what dbt builds.
+-- dbt makes its tables anew; whatever it makes, the publisher may read.
+alter default privileges for role am_transform in schema build grant select on tables to am_publish;
+
 set local role am_owner;
 
 grant usage on schema raw to am_ingest, am_transform, am_publish;

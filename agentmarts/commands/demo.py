@@ -1,0 +1,165 @@
+"""`agentmarts demo`: the whole thing on one machine, with two tenants and 90 days of conversations."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agentmarts.commands.installation import start_processes, start_server
+from agentmarts.commands.output import err, out
+from agentmarts.settings import PROJECT_ROOT, Settings, load_settings, now
+from agentmarts.supervisor import Running, dagster_environment
+from agentmarts.warehouse.api_keys import create_key
+from agentmarts.warehouse.bi_users import create_bi_user
+from agentmarts.warehouse.connection import Role, connect, database_url
+from agentmarts.warehouse.databases import ensure_dagster_database
+from agentmarts.warehouse.tenants import create_tenant, list_tenants
+
+DAYS = 90
+JOB = "ingest_build_publish"
+
+
+@dataclass(frozen=True)
+class DemoAccess:
+    """Credentials made for the demo, kept in AGENTMARTS_HOME/demo_access.json (mode 0600) so that every run prints the same."""
+
+    tenant: str
+    api_key: str
+    bi_role: str
+    bi_password: str
+
+
+def demo_command(
+    once: Annotated[bool, typer.Option("--once", help="Do it all, but leave neither the UI nor the service running.")] = False,
+) -> None:
+    """Server, migrations, two tenants in different zones, 90 days of events, the Dagster job, UI and service. Safe to repeat.
+
+    Example: agentmarts demo --once
+    """
+    started = time.monotonic()
+    settings = load_settings()
+    start_server(settings)
+    _create_tenants(settings)
+    _write_landing_files(settings)
+    ensure_dagster_database(settings)
+    _run_job(settings)
+    access = _access(settings)
+    running = None if once else start_processes(settings, automation="on")
+    _print_numbers(settings, time.monotonic() - started)
+    _print_addresses(settings, access, running)
+
+
+def _create_tenants(settings: Settings) -> None:
+    from demo.demo_tenants import DEMO_TENANTS
+
+    known = {tenant.slug for tenant in list_tenants(settings)}
+    for tenant in DEMO_TENANTS:
+        if tenant.slug not in known:
+            create_tenant(settings, slug=tenant.slug, timezone=tenant.timezone, currency=tenant.currency.upper())
+            out.print(f"Created tenant {tenant.slug} ({tenant.timezone}).")
+
+
+def _write_landing_files(settings: Settings) -> None:
+    from demo.demo_tenants import DEMO_TENANTS
+    from demo.landing_files import write_landing_files
+
+    folder = Path(settings.landing_url)
+    if any((folder / tenant.slug).exists() for tenant in DEMO_TENANTS):
+        out.print(f"Landing files are in {folder} already.")
+        return
+    files = write_landing_files(folder, DEMO_TENANTS, now(), days=DAYS)
+    rows, bad = sum(file.rows for file in files), sum(file.bad_rows for file in files)
+    out.print(f"Wrote {rows:,} events of {DAYS} days into {len(files)} landing files under {folder}; {bad} of them are bad on purpose.")
+
+
+def _run_job(settings: Settings) -> None:
+    """Run the real Dagster job in a process of its own; what it does right now is shown while it runs."""
+    log_file = settings.home_path / "logs" / "demo_job.log"
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    command = [str(Path(sys.executable).with_name("dagster")), "job", "execute", "-w", "workspace.yaml", "-j", JOB]
+    import os
+
+    environment: Mapping[str, str] = {**os.environ, **dagster_environment(settings)}
+    begun = time.monotonic()
+    with err.status("Dagster job: starting") as status, log_file.open("w") as log:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=PROJECT_ROOT, env=environment
+        )
+        assert process.stdout is not None
+        for line in process.stdout:
+            log.write(line)
+            if " - " in line:
+                status.update("Dagster job: " + line.rstrip().rsplit(" - ", 1)[-1][:100])
+        code = process.wait()
+    if code:
+        raise RuntimeError(f"the Dagster job {JOB} failed: see {log_file}, then run `agentmarts demo` again")
+    out.print(f"Dagster job {JOB}: landing files → raw → build → marts in {time.monotonic() - begun:.0f} s.")
+
+
+def _access(settings: Settings) -> DemoAccess:
+    path = settings.home_path / "demo_access.json"
+    if path.exists():
+        return DemoAccess(**json.loads(path.read_text()))
+    tenant = list_tenants(settings)[0].slug
+    key = create_key(settings, tenants=[tenant], scopes=["read", "write"], name="demo")
+    user = create_bi_user(settings, tenants=[tenant])
+    access = DemoAccess(tenant, key.secret_text, user.role_name, user.password)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(vars(access)))
+    return access
+
+
+def _print_numbers(settings: Settings, seconds: float) -> None:
+    with connect(settings, Role.MIGRATOR) as connection:
+        row = connection.execute(
+            """
+            select (select count(*) from raw.conversation_events), (select count(*) from raw.quality_scores),
+                   (select count(*) from raw.quarantine), (select count(*) from marts.conversations),
+                   (select count(*) from marts.daily_metrics), (select version from ops.publish_cursor)
+            """
+        ).fetchone()
+    if row:
+        events, scores, quarantined, conversations, days, version = row
+        out.print(
+            f"\n[bold]{events:,} events and {scores:,} scores[/bold] ingested, {quarantined} rows in quarantine; "
+            f"{conversations:,} conversation episodes and {days} days in the marts (version {version}), {seconds:.0f} s in all.\n"
+        )
+
+
+def _print_addresses(settings: Settings, access: DemoAccess, running: Running | None) -> None:
+    url = database_url(settings)
+    lines = [
+        "As an analyst ({tenant} only, whatever one types):",
+        "  psql 'postgresql://{role}:{password}@{host}:{port}/{database}' "
+        "-c 'select metric_date, total_conversations, contained_rate from marts.daily_metrics order by 1 desc limit 7'",
+        "BI tools: PostgreSQL, host {host}, port {port}, database {database}, user {role}, password {password}",
+        "API key:  {key}",
+    ]
+    if running is not None:
+        lines = [
+            "Dagster UI   {ui}   (materialize, schedules, checks)",
+            "Service      {service}/docs",
+            "  curl -H 'Authorization: Bearer {key}' '{service}/v1/analytics/dashboard?period=month'",
+            *lines,
+            "Stop it all: .venv/bin/agentmarts down",
+        ]
+    else:
+        lines += ["Stay up with UI and service: make demo", "Stop PostgreSQL: .venv/bin/agentmarts down"]
+    values = {
+        "tenant": access.tenant, "role": access.bi_role, "password": access.bi_password, "host": url.host, "port": url.port or 5432,
+        "database": url.database, "key": access.api_key, "ui": running.ui_url if running else "", "service": running.service_url if running else "",
+    }  # fmt: skip
+    out.print("\n".join(lines).format(**values), markup=False, soft_wrap=True)
+    out.print(
+        "\nTry next: .venv/bin/agentmarts status · doctor · quarantine list · tenant list · recalculate --help; "
+        "docs/ explains the marts, README.md how to use your own Postgres and data.",
+        soft_wrap=True,
+    )

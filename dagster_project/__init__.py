@@ -1,0 +1,1 @@
+"""Dagster's view of agentmarts: thin definitions that call the library."""

@@ -1,0 +1,1 @@
+"""Assets: raw streams from landing files, dbt models in `build`, published marts."""

@@ -1,0 +1,63 @@
+"""The dbt project as assets: everything that is built and tested in schema `build`."""
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+
+from agentmarts.warehouse.refresh import begin, complete, dbt_arguments, noted_failure, transform_lock
+from agentmarts.warehouse.transform import dbt_environment
+from dagster_project.assets.raw import raw_asset_key
+from dagster_project.resources import Warehouse, dbt_resource
+
+WAREHOUSE_POOL = "warehouse"
+
+
+class BuildTranslator(DagsterDbtTranslator):
+    """Models become `build/<name>`, so that `marts/<name>` is free for what readers see; sources become `raw/<stream>`."""
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: Any) -> dg.AssetSpec:
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        node = manifest["nodes"].get(unique_id) or manifest["sources"][unique_id]
+        if node["resource_type"] == "source":
+            key = raw_asset_key(node["name"]) if node["source_name"] == "raw" else dg.AssetKey([node["source_name"], node["name"]])
+            return spec.replace_attributes(key=key)
+        return spec.replace_attributes(key=build_asset_key(node["name"]), group_name=build_group(node["fqn"]))
+
+
+def build_asset_key(model: str) -> dg.AssetKey:
+    """`build/<model>`."""
+    return dg.AssetKey(["build", model])
+
+
+def build_group(fqn: list[str]) -> str:
+    """The asset group of a model: its layer and domain, e.g. `marts_conversations` for agentmarts.marts.conversations.daily_metrics."""
+    return "build_" + "_".join(fqn[1:3]) if len(fqn) > 3 else "build_" + fqn[1]
+
+
+def build_models(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
+    """One asset definition over the whole project: a run of only some models would never be published."""
+
+    @dbt_assets(
+        manifest=manifest,
+        name="build",
+        pool=WAREHOUSE_POOL,
+        exclude="resource_type:unit_test",
+        dagster_dbt_translator=BuildTranslator(DagsterDbtTranslatorSettings(enable_asset_checks=True)),
+    )
+    def build(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[Any]:
+        settings = warehouse.settings
+        # The password reaches dbt through the environment of this process only, never through run config.
+        os.environ.update(dbt_environment(settings))
+        dbt: DbtCliResource = dbt_resource()
+        with transform_lock(settings):
+            window = begin(settings, run_id=context.run_id)
+            context.log.info(f"window [{window.xid_from}, {window.xid_to}), {window.mode}, as of {window.as_of:%Y-%m-%d %H:%M:%S} UTC")
+            with noted_failure(settings, context.run_id):
+                yield from dbt.cli(list(dbt_arguments(window)), context=context).stream()
+                if not context.is_subset:
+                    complete(settings, context.run_id)
+
+    return build

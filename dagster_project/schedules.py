@@ -1,0 +1,31 @@
+"""What only the clock can cause: local days that end, windows that run out, and the nightly pass."""
+
+import dagster as dg
+
+from agentmarts.settings import now
+from agentmarts.warehouse.due import clock_is_due
+from dagster_project.jobs import EVERYTHING_JOB, REFRESH_JOB
+from dagster_project.resources import Warehouse
+
+
+def all_schedules(*, running: bool, timezone: str) -> list[dg.ScheduleDefinition]:
+    """The schedules, switched on from the start when `running`; `timezone` is the operator's IANA zone."""
+    status = dg.DefaultScheduleStatus.RUNNING if running else dg.DefaultScheduleStatus.STOPPED
+
+    # 15 minutes, because zones have offsets of :30 and :45.
+    @dg.schedule(job_name=REFRESH_JOB, cron_schedule="*/15 * * * *", default_status=status, name="clock")
+    def clock(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -> dg.RunRequest | dg.SkipReason:
+        """Refresh when time alone has changed something: a silence window, a provisional day, a local midnight."""
+        if clock_is_due(warehouse.settings, now()):
+            return dg.RunRequest()
+        return dg.SkipReason("no window ended and no local day began since the last publish")
+
+    daily = dg.ScheduleDefinition(
+        name="daily",
+        job_name=EVERYTHING_JOB,
+        cron_schedule="30 2 * * *",
+        execution_timezone=timezone,
+        default_status=status,
+        description="Once a day the whole way, whatever the sensors did: late landing files, marts, checks.",
+    )
+    return [clock, daily]
