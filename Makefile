@@ -27,9 +27,13 @@ bench: install
 chaos: install
 	$(BIN)/pytest -m chaos $(ARGS)
 
-# Comments of the marts come from the dbt project; the catalogue lock from a freshly migrated database.
-comments schema: install
-	$(BIN)/agentmarts-dev $@
+# Comments of the marts come from the dbt project.
+comments: install
+	$(BIN)/python -m agentmarts.warehouse.comments
+
+# What `agentmarts migrate verify` compares with, from a freshly migrated server.
+schema: install
+	$(BIN)/python -m agentmarts.warehouse.schema_lock
 
 install: .venv/installed
 

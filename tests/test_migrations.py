@@ -17,6 +17,7 @@ from agentmarts.warehouse.migrations import (
     migrate_up,
     migration_files,
     migration_status,
+    verify,
 )
 
 
@@ -81,3 +82,15 @@ def test_a_failing_file_leaves_nothing_behind(settings: Settings, tmp_path: Path
     with connect(settings) as connection:
         row = connection.execute("select to_regclass('ops.half')").fetchone()
         assert row == (None,)
+
+
+def test_the_catalogue_is_the_locked_one(settings: Settings) -> None:
+    with connect(settings) as connection:
+        assert verify(connection) == "", "the migrations changed the catalogue: run `make schema` and commit schema.lock.sql"
+
+
+def test_verify_shows_a_manual_change_as_a_difference(settings: Settings) -> None:
+    with connect(settings) as connection:
+        connection.execute("alter table marts.daily_metrics add column sneaked_in int")
+        difference = verify(connection)
+    assert "+column marts.daily_metrics.sneaked_in integer" in difference

@@ -41,4 +41,6 @@ fact as (
   from rel join pg_description d on d.objoid = rel.oid and d.classoid = 'pg_class'::regclass
   left join pg_attribute a on a.attrelid = rel.oid and a.attnum = d.objsubid and d.objsubid > 0
 )
-select line from fact order by line collate "C"
+select flat.line
+from fact cross join lateral (select regexp_replace(fact.line, '\s+', ' ', 'g') as line) as flat
+order by flat.line collate "C"

@@ -1,0 +1,1114 @@
+column build.run_window.as_of timestamp with time zone not null
+column build.run_window.as_of_from timestamp with time zone
+column build.run_window.built_at timestamp with time zone
+column build.run_window.cause text
+column build.run_window.definition_hash text not null
+column build.run_window.mode text not null
+column build.run_window.only_row boolean not null default true
+column build.run_window.opened_at timestamp with time zone not null
+column build.run_window.run_id text not null
+column build.run_window.xid_from xid8 not null
+column build.run_window.xid_to xid8 not null
+column build.touched_backlog.keys jsonb not null
+column build.touched_backlog.relation text not null
+column build.touched_backlog.tenant_id uuid not null
+column marts.conversation_quality_scores.accuracy_score numeric(3,2)
+column marts.conversation_quality_scores.attempts integer not null
+column marts.conversation_quality_scores.completeness_score numeric(3,2)
+column marts.conversation_quality_scores.conversation_id text not null
+column marts.conversation_quality_scores.dimensions_scored integer not null
+column marts.conversation_quality_scores.failed_attempts integer not null
+column marts.conversation_quality_scores.helpfulness_score numeric(3,2)
+column marts.conversation_quality_scores.is_headline boolean not null
+column marts.conversation_quality_scores.last_error text
+column marts.conversation_quality_scores.overall_score numeric(3,2)
+column marts.conversation_quality_scores.politeness_score numeric(3,2)
+column marts.conversation_quality_scores.published_version bigint not null
+column marts.conversation_quality_scores.scored_at timestamp with time zone
+column marts.conversation_quality_scores.scorer text not null
+column marts.conversation_quality_scores.scorer_kind text not null
+column marts.conversation_quality_scores.tenant_id uuid not null
+column marts.conversations.abandon_kind text
+column marts.conversations.abandoned_at timestamp with time zone
+column marts.conversations.abandoned_date date
+column marts.conversations.agent_id text
+column marts.conversations.ai_messages integer not null
+column marts.conversations.avg_confidence double precision
+column marts.conversations.channel text
+column marts.conversations.citation_clicks integer not null
+column marts.conversations.closed_by text
+column marts.conversations.conversation_id text not null
+column marts.conversations.csat_at timestamp with time zone
+column marts.conversations.csat_rating integer
+column marts.conversations.customer_confirmed boolean
+column marts.conversations.customer_id text
+column marts.conversations.customer_messages integer not null
+column marts.conversations.ended_at timestamp with time zone
+column marts.conversations.episode_no integer not null
+column marts.conversations.escalated_date date
+column marts.conversations.event_count integer not null
+column marts.conversations.first_ai_reply_at timestamp with time zone
+column marts.conversations.first_customer_message_at timestamp with time zone
+column marts.conversations.first_human_reply_at timestamp with time zone
+column marts.conversations.first_human_response_ms bigint
+column marts.conversations.first_response_business_ms bigint
+column marts.conversations.first_response_ms bigint
+column marts.conversations.handoff_at timestamp with time zone
+column marts.conversations.handoff_reason text
+column marts.conversations.has_clock_skew boolean not null
+column marts.conversations.human_messages integer not null
+column marts.conversations.human_resolution_ms bigint
+column marts.conversations.initiated_by text
+column marts.conversations.is_ai_involved boolean not null
+column marts.conversations.is_ai_resolution boolean
+column marts.conversations.is_assisted boolean
+column marts.conversations.is_assumed boolean
+column marts.conversations.is_confirmed boolean
+column marts.conversations.is_contained boolean
+column marts.conversations.is_durable boolean
+column marts.conversations.is_no_repeat boolean
+column marts.conversations.is_verified boolean
+column marts.conversations.knowledge_retrievals integer not null
+column marts.conversations.language text
+column marts.conversations.last_message_at timestamp with time zone
+column marts.conversations.min_confidence double precision
+column marts.conversations.model text
+column marts.conversations.outcome text not null
+column marts.conversations.published_version bigint not null
+column marts.conversations.quality_score double precision
+column marts.conversations.quality_scorer_kind text
+column marts.conversations.reassess_at timestamp with time zone
+column marts.conversations.reopen_reason text
+column marts.conversations.reopened_at timestamp with time zone
+column marts.conversations.resolution_business_ms bigint
+column marts.conversations.resolution_ms bigint
+column marts.conversations.resolve_event_count integer not null
+column marts.conversations.resolved_at timestamp with time zone
+column marts.conversations.resolved_date date
+column marts.conversations.response_time_sum_ms bigint not null
+column marts.conversations.responses integer not null
+column marts.conversations.responses_explicit integer not null
+column marts.conversations.start_date date not null
+column marts.conversations.start_inferred boolean not null
+column marts.conversations.started_at timestamp with time zone not null
+column marts.conversations.tenant_id uuid not null
+column marts.conversations.total_messages integer not null
+column marts.conversations.unanswered_turns integer not null
+column marts.conversations.zero_hit_retrievals integer not null
+column marts.customer_days.conversations_started integer not null
+column marts.customer_days.customer_id text not null
+column marts.customer_days.first_seen_at timestamp with time zone not null
+column marts.customer_days.is_new_customer boolean not null
+column marts.customer_days.messages_received integer not null
+column marts.customer_days.metric_date date not null
+column marts.customer_days.published_version bigint not null
+column marts.customer_days.tenant_id uuid not null
+column marts.daily_metrics.abandoned_cohort integer not null
+column marts.daily_metrics.abandoned_conversations integer not null
+column marts.daily_metrics.abandonment_rate double precision
+column marts.daily_metrics.abandonment_rate_denominator integer not null
+column marts.daily_metrics.abandonment_rate_high double precision
+column marts.daily_metrics.abandonment_rate_low double precision
+column marts.daily_metrics.abandonment_rate_numerator integer not null
+column marts.daily_metrics.ai_involved integer not null
+column marts.daily_metrics.ai_resolved_conversations integer not null
+column marts.daily_metrics.anonymous_conversations integer not null
+column marts.daily_metrics.assumed_pending integer not null
+column marts.daily_metrics.assumed_rate double precision
+column marts.daily_metrics.assumed_rate_denominator integer not null
+column marts.daily_metrics.assumed_rate_high double precision
+column marts.daily_metrics.assumed_rate_low double precision
+column marts.daily_metrics.assumed_rate_numerator integer not null
+column marts.daily_metrics.avg_conversation_length double precision
+column marts.daily_metrics.avg_csat double precision
+column marts.daily_metrics.avg_first_response_ms double precision
+column marts.daily_metrics.avg_resolution_ms double precision
+column marts.daily_metrics.avg_response_time_ms bigint
+column marts.daily_metrics.confirmed_pending integer not null
+column marts.daily_metrics.confirmed_rate double precision
+column marts.daily_metrics.confirmed_rate_denominator integer not null
+column marts.daily_metrics.confirmed_rate_high double precision
+column marts.daily_metrics.confirmed_rate_low double precision
+column marts.daily_metrics.confirmed_rate_numerator integer not null
+column marts.daily_metrics.contained_pending integer not null
+column marts.daily_metrics.contained_rate double precision
+column marts.daily_metrics.contained_rate_denominator integer not null
+column marts.daily_metrics.contained_rate_high double precision
+column marts.daily_metrics.contained_rate_low double precision
+column marts.daily_metrics.contained_rate_numerator integer not null
+column marts.daily_metrics.csat_rate double precision
+column marts.daily_metrics.csat_rate_denominator integer not null
+column marts.daily_metrics.csat_rate_high double precision
+column marts.daily_metrics.csat_rate_low double precision
+column marts.daily_metrics.csat_rate_numerator integer not null
+column marts.daily_metrics.csat_response_rate double precision
+column marts.daily_metrics.csat_response_rate_denominator integer not null
+column marts.daily_metrics.csat_response_rate_high double precision
+column marts.daily_metrics.csat_response_rate_low double precision
+column marts.daily_metrics.csat_response_rate_numerator integer not null
+column marts.daily_metrics.day_hours double precision not null
+column marts.daily_metrics.durable_pending integer not null
+column marts.daily_metrics.durable_rate double precision
+column marts.daily_metrics.durable_rate_denominator integer not null
+column marts.daily_metrics.durable_rate_high double precision
+column marts.daily_metrics.durable_rate_low double precision
+column marts.daily_metrics.durable_rate_numerator integer not null
+column marts.daily_metrics.episodes_started integer not null
+column marts.daily_metrics.escalated_cohort integer not null
+column marts.daily_metrics.escalated_conversations integer not null
+column marts.daily_metrics.escalation_rate double precision
+column marts.daily_metrics.escalation_rate_denominator integer not null
+column marts.daily_metrics.escalation_rate_high double precision
+column marts.daily_metrics.escalation_rate_low double precision
+column marts.daily_metrics.escalation_rate_numerator integer not null
+column marts.daily_metrics.is_partial boolean not null
+column marts.daily_metrics.is_provisional boolean not null
+column marts.daily_metrics.low_confidence_replies integer not null
+column marts.daily_metrics.metric_date date not null
+column marts.daily_metrics.no_repeat_pending integer not null
+column marts.daily_metrics.no_repeat_rate double precision
+column marts.daily_metrics.no_repeat_rate_denominator integer not null
+column marts.daily_metrics.no_repeat_rate_high double precision
+column marts.daily_metrics.no_repeat_rate_low double precision
+column marts.daily_metrics.no_repeat_rate_numerator integer not null
+column marts.daily_metrics.open_cohort integer not null
+column marts.daily_metrics.open_rate double precision
+column marts.daily_metrics.open_rate_denominator integer not null
+column marts.daily_metrics.open_rate_high double precision
+column marts.daily_metrics.open_rate_low double precision
+column marts.daily_metrics.open_rate_numerator integer not null
+column marts.daily_metrics.p50_first_response_business_ms double precision
+column marts.daily_metrics.p50_first_response_ms double precision
+column marts.daily_metrics.p50_resolution_business_ms double precision
+column marts.daily_metrics.p50_resolution_ms double precision
+column marts.daily_metrics.p50_response_time_ms double precision
+column marts.daily_metrics.p90_first_response_ms double precision
+column marts.daily_metrics.p90_resolution_ms double precision
+column marts.daily_metrics.p90_response_time_ms double precision
+column marts.daily_metrics.p95_first_response_ms double precision
+column marts.daily_metrics.p95_response_time_ms double precision
+column marts.daily_metrics.published_version bigint not null
+column marts.daily_metrics.reopened_conversations integer not null
+column marts.daily_metrics.replies_with_confidence integer not null
+column marts.daily_metrics.resolution_rate double precision
+column marts.daily_metrics.resolution_rate_denominator integer not null
+column marts.daily_metrics.resolution_rate_high double precision
+column marts.daily_metrics.resolution_rate_low double precision
+column marts.daily_metrics.resolution_rate_numerator integer not null
+column marts.daily_metrics.resolutions integer not null
+column marts.daily_metrics.resolved_cohort integer not null
+column marts.daily_metrics.resolved_conversations integer not null
+column marts.daily_metrics.response_time_hist jsonb not null
+column marts.daily_metrics.response_time_sum_ms bigint not null
+column marts.daily_metrics.responses integer not null
+column marts.daily_metrics.responses_explicit integer not null
+column marts.daily_metrics.seed_resolution_rate double precision
+column marts.daily_metrics.silence_rate double precision
+column marts.daily_metrics.silence_rate_denominator integer not null
+column marts.daily_metrics.silence_rate_high double precision
+column marts.daily_metrics.silence_rate_low double precision
+column marts.daily_metrics.silence_rate_numerator integer not null
+column marts.daily_metrics.silent_cohort integer not null
+column marts.daily_metrics.tenant_id uuid not null
+column marts.daily_metrics.total_conversations integer not null
+column marts.daily_metrics.total_messages integer not null
+column marts.daily_metrics.unanswered_conversations integer not null
+column marts.daily_metrics.unique_customers integer not null
+column marts.daily_metrics.verified_of_contained_rate double precision
+column marts.daily_metrics.verified_of_contained_rate_denominator integer not null
+column marts.daily_metrics.verified_of_contained_rate_high double precision
+column marts.daily_metrics.verified_of_contained_rate_low double precision
+column marts.daily_metrics.verified_of_contained_rate_numerator integer not null
+column marts.daily_metrics.verified_pending integer not null
+column marts.daily_metrics.verified_rate double precision
+column marts.dim_date.day_name text not null
+column marts.dim_date.is_weekend boolean not null
+column marts.dim_date.iso_week integer not null
+column marts.dim_date.iso_weekday integer not null
+column marts.dim_date.iso_year integer not null
+column marts.dim_date.metric_date date not null
+column marts.dim_date.month_start date not null
+column marts.dim_date.published_version bigint not null
+column marts.dim_date.quarter_start date not null
+column marts.dim_date.week_start date not null
+column marts.dim_date.year_start date not null
+column marts.dim_tenant.created_at timestamp with time zone not null
+column marts.dim_tenant.currency text not null
+column marts.dim_tenant.first_event_at timestamp with time zone
+column marts.dim_tenant.industry_vertical text
+column marts.dim_tenant.name text not null
+column marts.dim_tenant.published_version bigint not null
+column marts.dim_tenant.slug text not null
+column marts.dim_tenant.small_sample integer not null
+column marts.dim_tenant.tenant_id uuid not null
+column marts.dim_tenant.timezone text not null
+column marts.dim_tenant_parameters.is_default boolean not null
+column marts.dim_tenant_parameters.number_value double precision
+column marts.dim_tenant_parameters.parameter text not null
+column marts.dim_tenant_parameters.published_version bigint not null
+column marts.dim_tenant_parameters.tenant_id uuid not null
+column marts.dim_tenant_parameters.valid_from date not null
+column marts.dim_tenant_parameters.value text not null
+column marts.hourly_metrics.abandoned_conversations integer not null
+column marts.hourly_metrics.avg_response_time_ms bigint
+column marts.hourly_metrics.escalated_conversations integer not null
+column marts.hourly_metrics.hour_start timestamp with time zone not null
+column marts.hourly_metrics.local_hour integer not null
+column marts.hourly_metrics.metric_date date not null
+column marts.hourly_metrics.p50_response_time_ms double precision
+column marts.hourly_metrics.p90_response_time_ms double precision
+column marts.hourly_metrics.p95_response_time_ms double precision
+column marts.hourly_metrics.published_version bigint not null
+column marts.hourly_metrics.resolved_conversations integer not null
+column marts.hourly_metrics.response_time_sum_ms bigint not null
+column marts.hourly_metrics.responses integer not null
+column marts.hourly_metrics.tenant_id uuid not null
+column marts.hourly_metrics.total_conversations integer not null
+column marts.hourly_metrics.total_messages integer not null
+column marts.hourly_metrics.unique_customers integer not null
+column marts.metric_definitions.column_name text not null
+column marts.metric_definitions.data_type text not null
+column marts.metric_definitions.description text not null
+column marts.metric_definitions.formula text
+column marts.metric_definitions.grain text not null
+column marts.metric_definitions.is_key boolean not null
+column marts.metric_definitions.is_provisional boolean not null
+column marts.metric_definitions.mart text not null
+column marts.metric_definitions.position integer not null
+column marts.metric_definitions.published_version bigint not null
+column marts.metric_definitions.unit text
+column marts.monthly_metrics.abandoned_cohort integer not null
+column marts.monthly_metrics.abandoned_conversations integer not null
+column marts.monthly_metrics.abandonment_rate double precision
+column marts.monthly_metrics.abandonment_rate_denominator integer not null
+column marts.monthly_metrics.abandonment_rate_high double precision
+column marts.monthly_metrics.abandonment_rate_low double precision
+column marts.monthly_metrics.abandonment_rate_numerator integer not null
+column marts.monthly_metrics.ai_involved integer not null
+column marts.monthly_metrics.ai_resolved_conversations integer not null
+column marts.monthly_metrics.anonymous_conversations integer not null
+column marts.monthly_metrics.assumed_pending integer not null
+column marts.monthly_metrics.assumed_rate double precision
+column marts.monthly_metrics.assumed_rate_denominator integer not null
+column marts.monthly_metrics.assumed_rate_high double precision
+column marts.monthly_metrics.assumed_rate_low double precision
+column marts.monthly_metrics.assumed_rate_numerator integer not null
+column marts.monthly_metrics.avg_conversation_length double precision
+column marts.monthly_metrics.avg_csat double precision
+column marts.monthly_metrics.avg_first_response_ms double precision
+column marts.monthly_metrics.avg_resolution_ms double precision
+column marts.monthly_metrics.avg_response_time_ms bigint
+column marts.monthly_metrics.complete_days integer not null
+column marts.monthly_metrics.confirmed_pending integer not null
+column marts.monthly_metrics.confirmed_rate double precision
+column marts.monthly_metrics.confirmed_rate_denominator integer not null
+column marts.monthly_metrics.confirmed_rate_high double precision
+column marts.monthly_metrics.confirmed_rate_low double precision
+column marts.monthly_metrics.confirmed_rate_numerator integer not null
+column marts.monthly_metrics.contained_pending integer not null
+column marts.monthly_metrics.contained_rate double precision
+column marts.monthly_metrics.contained_rate_denominator integer not null
+column marts.monthly_metrics.contained_rate_high double precision
+column marts.monthly_metrics.contained_rate_low double precision
+column marts.monthly_metrics.contained_rate_numerator integer not null
+column marts.monthly_metrics.csat_rate double precision
+column marts.monthly_metrics.csat_rate_denominator integer not null
+column marts.monthly_metrics.csat_rate_high double precision
+column marts.monthly_metrics.csat_rate_low double precision
+column marts.monthly_metrics.csat_rate_numerator integer not null
+column marts.monthly_metrics.csat_response_rate double precision
+column marts.monthly_metrics.csat_response_rate_denominator integer not null
+column marts.monthly_metrics.csat_response_rate_high double precision
+column marts.monthly_metrics.csat_response_rate_low double precision
+column marts.monthly_metrics.csat_response_rate_numerator integer not null
+column marts.monthly_metrics.durable_pending integer not null
+column marts.monthly_metrics.durable_rate double precision
+column marts.monthly_metrics.durable_rate_denominator integer not null
+column marts.monthly_metrics.durable_rate_high double precision
+column marts.monthly_metrics.durable_rate_low double precision
+column marts.monthly_metrics.durable_rate_numerator integer not null
+column marts.monthly_metrics.episodes_started integer not null
+column marts.monthly_metrics.escalated_cohort integer not null
+column marts.monthly_metrics.escalated_conversations integer not null
+column marts.monthly_metrics.escalation_rate double precision
+column marts.monthly_metrics.escalation_rate_denominator integer not null
+column marts.monthly_metrics.escalation_rate_high double precision
+column marts.monthly_metrics.escalation_rate_low double precision
+column marts.monthly_metrics.escalation_rate_numerator integer not null
+column marts.monthly_metrics.is_partial boolean not null
+column marts.monthly_metrics.is_provisional boolean not null
+column marts.monthly_metrics.low_confidence_replies integer not null
+column marts.monthly_metrics.month_start date not null
+column marts.monthly_metrics.no_repeat_pending integer not null
+column marts.monthly_metrics.no_repeat_rate double precision
+column marts.monthly_metrics.no_repeat_rate_denominator integer not null
+column marts.monthly_metrics.no_repeat_rate_high double precision
+column marts.monthly_metrics.no_repeat_rate_low double precision
+column marts.monthly_metrics.no_repeat_rate_numerator integer not null
+column marts.monthly_metrics.open_cohort integer not null
+column marts.monthly_metrics.open_rate double precision
+column marts.monthly_metrics.open_rate_denominator integer not null
+column marts.monthly_metrics.open_rate_high double precision
+column marts.monthly_metrics.open_rate_low double precision
+column marts.monthly_metrics.open_rate_numerator integer not null
+column marts.monthly_metrics.p50_first_response_business_ms double precision
+column marts.monthly_metrics.p50_first_response_ms double precision
+column marts.monthly_metrics.p50_resolution_business_ms double precision
+column marts.monthly_metrics.p50_resolution_ms double precision
+column marts.monthly_metrics.p50_response_time_ms double precision
+column marts.monthly_metrics.p90_first_response_ms double precision
+column marts.monthly_metrics.p90_resolution_ms double precision
+column marts.monthly_metrics.p90_response_time_ms double precision
+column marts.monthly_metrics.p95_first_response_ms double precision
+column marts.monthly_metrics.p95_response_time_ms double precision
+column marts.monthly_metrics.published_version bigint not null
+column marts.monthly_metrics.reopened_conversations integer not null
+column marts.monthly_metrics.replies_with_confidence integer not null
+column marts.monthly_metrics.resolution_rate double precision
+column marts.monthly_metrics.resolution_rate_denominator integer not null
+column marts.monthly_metrics.resolution_rate_high double precision
+column marts.monthly_metrics.resolution_rate_low double precision
+column marts.monthly_metrics.resolution_rate_numerator integer not null
+column marts.monthly_metrics.resolutions integer not null
+column marts.monthly_metrics.resolved_cohort integer not null
+column marts.monthly_metrics.resolved_conversations integer not null
+column marts.monthly_metrics.response_time_hist jsonb not null
+column marts.monthly_metrics.response_time_sum_ms bigint not null
+column marts.monthly_metrics.responses integer not null
+column marts.monthly_metrics.responses_explicit integer not null
+column marts.monthly_metrics.seed_resolution_rate double precision
+column marts.monthly_metrics.silence_rate double precision
+column marts.monthly_metrics.silence_rate_denominator integer not null
+column marts.monthly_metrics.silence_rate_high double precision
+column marts.monthly_metrics.silence_rate_low double precision
+column marts.monthly_metrics.silence_rate_numerator integer not null
+column marts.monthly_metrics.silent_cohort integer not null
+column marts.monthly_metrics.tenant_id uuid not null
+column marts.monthly_metrics.total_conversations integer not null
+column marts.monthly_metrics.total_messages integer not null
+column marts.monthly_metrics.unanswered_conversations integer not null
+column marts.monthly_metrics.unique_customers integer not null
+column marts.monthly_metrics.verified_of_contained_rate double precision
+column marts.monthly_metrics.verified_of_contained_rate_denominator integer not null
+column marts.monthly_metrics.verified_of_contained_rate_high double precision
+column marts.monthly_metrics.verified_of_contained_rate_low double precision
+column marts.monthly_metrics.verified_of_contained_rate_numerator integer not null
+column marts.monthly_metrics.verified_pending integer not null
+column marts.monthly_metrics.verified_rate double precision
+column marts.publish_log.as_of timestamp with time zone not null
+column marts.publish_log.cause text not null
+column marts.publish_log.cells_from date
+column marts.publish_log.cells_to date
+column marts.publish_log.data_through timestamp with time zone
+column marts.publish_log.mart text not null
+column marts.publish_log.publish_id bigint not null identity
+column marts.publish_log.published_at timestamp with time zone not null
+column marts.publish_log.rows_deleted bigint not null
+column marts.publish_log.rows_inserted bigint not null
+column marts.publish_log.rows_updated bigint not null
+column marts.publish_log.run_id text not null
+column marts.publish_log.tenant_id uuid
+column marts.publish_log.version bigint not null
+column marts.quality_daily.accuracy_mean double precision
+column marts.quality_daily.agreement_n integer not null
+column marts.quality_daily.attempts integer not null
+column marts.quality_daily.bias double precision
+column marts.quality_daily.completeness_mean double precision
+column marts.quality_daily.failed integer not null
+column marts.quality_daily.failure_rate double precision
+column marts.quality_daily.failure_rate_denominator integer not null
+column marts.quality_daily.failure_rate_high double precision
+column marts.quality_daily.failure_rate_low double precision
+column marts.quality_daily.failure_rate_numerator integer not null
+column marts.quality_daily.helpfulness_mean double precision
+column marts.quality_daily.low_quality integer not null
+column marts.quality_daily.mae double precision
+column marts.quality_daily.metric_date date not null
+column marts.quality_daily.overall_change_28d double precision
+column marts.quality_daily.overall_change_28d_z double precision
+column marts.quality_daily.overall_mean double precision
+column marts.quality_daily.overall_mean_28d double precision
+column marts.quality_daily.overall_se double precision
+column marts.quality_daily.politeness_mean double precision
+column marts.quality_daily.published_version bigint not null
+column marts.quality_daily.scored integer not null
+column marts.quality_daily.scorer text not null
+column marts.quality_daily.scorer_kind text not null
+column marts.quality_daily.tenant_id uuid not null
+column marts.quality_daily.weighted_kappa double precision
+column marts.restatements.cause text not null
+column marts.restatements.column_name text not null
+column marts.restatements.mart text not null
+column marts.restatements.metric_date date
+column marts.restatements.new_number numeric
+column marts.restatements.new_value text
+column marts.restatements.old_number numeric
+column marts.restatements.old_value text
+column marts.restatements.restated_at timestamp with time zone not null
+column marts.restatements.restatement_id bigint not null identity
+column marts.restatements.row_key text not null
+column marts.restatements.tenant_id uuid not null
+column marts.restatements.version bigint not null
+column marts.weekly_metrics.abandoned_cohort integer not null
+column marts.weekly_metrics.abandoned_conversations integer not null
+column marts.weekly_metrics.abandonment_rate double precision
+column marts.weekly_metrics.abandonment_rate_denominator integer not null
+column marts.weekly_metrics.abandonment_rate_high double precision
+column marts.weekly_metrics.abandonment_rate_low double precision
+column marts.weekly_metrics.abandonment_rate_numerator integer not null
+column marts.weekly_metrics.ai_involved integer not null
+column marts.weekly_metrics.ai_resolved_conversations integer not null
+column marts.weekly_metrics.anonymous_conversations integer not null
+column marts.weekly_metrics.assumed_pending integer not null
+column marts.weekly_metrics.assumed_rate double precision
+column marts.weekly_metrics.assumed_rate_denominator integer not null
+column marts.weekly_metrics.assumed_rate_high double precision
+column marts.weekly_metrics.assumed_rate_low double precision
+column marts.weekly_metrics.assumed_rate_numerator integer not null
+column marts.weekly_metrics.avg_conversation_length double precision
+column marts.weekly_metrics.avg_csat double precision
+column marts.weekly_metrics.avg_first_response_ms double precision
+column marts.weekly_metrics.avg_resolution_ms double precision
+column marts.weekly_metrics.avg_response_time_ms bigint
+column marts.weekly_metrics.complete_days integer not null
+column marts.weekly_metrics.confirmed_pending integer not null
+column marts.weekly_metrics.confirmed_rate double precision
+column marts.weekly_metrics.confirmed_rate_denominator integer not null
+column marts.weekly_metrics.confirmed_rate_high double precision
+column marts.weekly_metrics.confirmed_rate_low double precision
+column marts.weekly_metrics.confirmed_rate_numerator integer not null
+column marts.weekly_metrics.contained_pending integer not null
+column marts.weekly_metrics.contained_rate double precision
+column marts.weekly_metrics.contained_rate_denominator integer not null
+column marts.weekly_metrics.contained_rate_high double precision
+column marts.weekly_metrics.contained_rate_low double precision
+column marts.weekly_metrics.contained_rate_numerator integer not null
+column marts.weekly_metrics.csat_rate double precision
+column marts.weekly_metrics.csat_rate_denominator integer not null
+column marts.weekly_metrics.csat_rate_high double precision
+column marts.weekly_metrics.csat_rate_low double precision
+column marts.weekly_metrics.csat_rate_numerator integer not null
+column marts.weekly_metrics.csat_response_rate double precision
+column marts.weekly_metrics.csat_response_rate_denominator integer not null
+column marts.weekly_metrics.csat_response_rate_high double precision
+column marts.weekly_metrics.csat_response_rate_low double precision
+column marts.weekly_metrics.csat_response_rate_numerator integer not null
+column marts.weekly_metrics.durable_pending integer not null
+column marts.weekly_metrics.durable_rate double precision
+column marts.weekly_metrics.durable_rate_denominator integer not null
+column marts.weekly_metrics.durable_rate_high double precision
+column marts.weekly_metrics.durable_rate_low double precision
+column marts.weekly_metrics.durable_rate_numerator integer not null
+column marts.weekly_metrics.episodes_started integer not null
+column marts.weekly_metrics.escalated_cohort integer not null
+column marts.weekly_metrics.escalated_conversations integer not null
+column marts.weekly_metrics.escalation_rate double precision
+column marts.weekly_metrics.escalation_rate_denominator integer not null
+column marts.weekly_metrics.escalation_rate_high double precision
+column marts.weekly_metrics.escalation_rate_low double precision
+column marts.weekly_metrics.escalation_rate_numerator integer not null
+column marts.weekly_metrics.is_partial boolean not null
+column marts.weekly_metrics.is_provisional boolean not null
+column marts.weekly_metrics.low_confidence_replies integer not null
+column marts.weekly_metrics.no_repeat_pending integer not null
+column marts.weekly_metrics.no_repeat_rate double precision
+column marts.weekly_metrics.no_repeat_rate_denominator integer not null
+column marts.weekly_metrics.no_repeat_rate_high double precision
+column marts.weekly_metrics.no_repeat_rate_low double precision
+column marts.weekly_metrics.no_repeat_rate_numerator integer not null
+column marts.weekly_metrics.open_cohort integer not null
+column marts.weekly_metrics.open_rate double precision
+column marts.weekly_metrics.open_rate_denominator integer not null
+column marts.weekly_metrics.open_rate_high double precision
+column marts.weekly_metrics.open_rate_low double precision
+column marts.weekly_metrics.open_rate_numerator integer not null
+column marts.weekly_metrics.p50_first_response_business_ms double precision
+column marts.weekly_metrics.p50_first_response_ms double precision
+column marts.weekly_metrics.p50_resolution_business_ms double precision
+column marts.weekly_metrics.p50_resolution_ms double precision
+column marts.weekly_metrics.p50_response_time_ms double precision
+column marts.weekly_metrics.p90_first_response_ms double precision
+column marts.weekly_metrics.p90_resolution_ms double precision
+column marts.weekly_metrics.p90_response_time_ms double precision
+column marts.weekly_metrics.p95_first_response_ms double precision
+column marts.weekly_metrics.p95_response_time_ms double precision
+column marts.weekly_metrics.published_version bigint not null
+column marts.weekly_metrics.reopened_conversations integer not null
+column marts.weekly_metrics.replies_with_confidence integer not null
+column marts.weekly_metrics.resolution_rate double precision
+column marts.weekly_metrics.resolution_rate_denominator integer not null
+column marts.weekly_metrics.resolution_rate_high double precision
+column marts.weekly_metrics.resolution_rate_low double precision
+column marts.weekly_metrics.resolution_rate_numerator integer not null
+column marts.weekly_metrics.resolutions integer not null
+column marts.weekly_metrics.resolved_cohort integer not null
+column marts.weekly_metrics.resolved_conversations integer not null
+column marts.weekly_metrics.response_time_hist jsonb not null
+column marts.weekly_metrics.response_time_sum_ms bigint not null
+column marts.weekly_metrics.responses integer not null
+column marts.weekly_metrics.responses_explicit integer not null
+column marts.weekly_metrics.seed_resolution_rate double precision
+column marts.weekly_metrics.silence_rate double precision
+column marts.weekly_metrics.silence_rate_denominator integer not null
+column marts.weekly_metrics.silence_rate_high double precision
+column marts.weekly_metrics.silence_rate_low double precision
+column marts.weekly_metrics.silence_rate_numerator integer not null
+column marts.weekly_metrics.silent_cohort integer not null
+column marts.weekly_metrics.tenant_id uuid not null
+column marts.weekly_metrics.total_conversations integer not null
+column marts.weekly_metrics.total_messages integer not null
+column marts.weekly_metrics.unanswered_conversations integer not null
+column marts.weekly_metrics.unique_customers integer not null
+column marts.weekly_metrics.verified_of_contained_rate double precision
+column marts.weekly_metrics.verified_of_contained_rate_denominator integer not null
+column marts.weekly_metrics.verified_of_contained_rate_high double precision
+column marts.weekly_metrics.verified_of_contained_rate_low double precision
+column marts.weekly_metrics.verified_of_contained_rate_numerator integer not null
+column marts.weekly_metrics.verified_pending integer not null
+column marts.weekly_metrics.verified_rate double precision
+column marts.weekly_metrics.week_start date not null
+column ops.api_keys.created_at timestamp with time zone not null default now()
+column ops.api_keys.expires_at timestamp with time zone
+column ops.api_keys.key_id text not null
+column ops.api_keys.last_used_at timestamp with time zone
+column ops.api_keys.name text not null
+column ops.api_keys.revoked_at timestamp with time zone
+column ops.api_keys.scopes text[] not null
+column ops.api_keys.secret_sha256 bytea not null
+column ops.api_keys.tenant_ids uuid[] not null
+column ops.bi_tenants.all_tenants boolean not null default false
+column ops.bi_tenants.created_at timestamp with time zone not null default now()
+column ops.bi_tenants.role_name name not null
+column ops.bi_tenants.tenant_id uuid not null
+column ops.cluster.only_row boolean not null default true
+column ops.cluster.system_identifier bigint not null
+column ops.event_partitions.day_from date not null
+column ops.event_partitions.day_to date not null
+column ops.event_partitions.partition_name name not null
+column ops.idempotency.body_sha256 bytea not null
+column ops.idempotency.created_at timestamp with time zone not null default now()
+column ops.idempotency.idempotency_key text not null
+column ops.idempotency.path text not null
+column ops.idempotency.response text not null
+column ops.idempotency.status integer not null
+column ops.idempotency.tenant_id uuid not null
+column ops.landed_files.accepted bigint not null
+column ops.landed_files.duplicates bigint not null
+column ops.landed_files.fingerprint text not null
+column ops.landed_files.loaded_at timestamp with time zone not null
+column ops.landed_files.quarantined bigint not null
+column ops.landed_files.size_bytes bigint
+column ops.landed_files.stream text not null
+column ops.landed_files.tenant_id uuid not null
+column ops.landed_files.url text not null
+column ops.migrations.app_version text not null
+column ops.migrations.applied_at timestamp with time zone not null default now()
+column ops.migrations.ms integer not null
+column ops.migrations.name text not null
+column ops.migrations.sha256 text not null
+column ops.migrations.version text not null
+column ops.portfolio_tenants.portfolio_id uuid not null
+column ops.portfolio_tenants.tenant_id uuid not null
+column ops.publish_cursor.as_of timestamp with time zone
+column ops.publish_cursor.definition_hash text
+column ops.publish_cursor.only_row boolean not null default true
+column ops.publish_cursor.published_at timestamp with time zone
+column ops.publish_cursor.run_id text
+column ops.publish_cursor.version bigint not null default 0
+column ops.publish_cursor.xid_to xid8 not null default '3'::xid8
+column ops.refresh_state.finished_at timestamp with time zone
+column ops.refresh_state.only_row boolean not null default true
+column ops.refresh_state.reason text
+column ops.refresh_state.run_id text
+column ops.refresh_state.started_at timestamp with time zone
+column ops.refresh_state.status text
+column ops.stream_marks.complete_through timestamp with time zone not null
+column ops.stream_marks.stream text not null
+column ops.stream_marks.tenant_id uuid not null
+column raw.conversation_events.agent_id text
+column raw.conversation_events.agent_kind text
+column raw.conversation_events.channel text
+column raw.conversation_events.closed_by text
+column raw.conversation_events.confidence double precision
+column raw.conversation_events.conversation_id text not null
+column raw.conversation_events.customer_id text
+column raw.conversation_events.event_data jsonb not null default '{}'::jsonb
+column raw.conversation_events.event_id text not null
+column raw.conversation_events.event_type text not null
+column raw.conversation_events.ingest_xid xid8 not null default pg_current_xact_id()
+column raw.conversation_events.message_kind text
+column raw.conversation_events.model text
+column raw.conversation_events.naive_timestamp boolean not null default false
+column raw.conversation_events.occurred_at timestamp with time zone not null
+column raw.conversation_events.received_at timestamp with time zone not null
+column raw.conversation_events.response_time_ms bigint
+column raw.conversation_events.tenant_id uuid not null
+column raw.conversation_events.text text
+column raw.event_ledger.body_hash uuid not null
+column raw.event_ledger.event_id text not null
+column raw.event_ledger.occurred_month date not null
+column raw.event_ledger.stream_id smallint not null
+column raw.event_ledger.tenant_id uuid not null
+column raw.quality_scores.accuracy double precision
+column raw.quality_scores.completeness double precision
+column raw.quality_scores.conversation_id text not null
+column raw.quality_scores.error text
+column raw.quality_scores.event_data jsonb not null default '{}'::jsonb
+column raw.quality_scores.event_id text not null
+column raw.quality_scores.helpfulness double precision
+column raw.quality_scores.ingest_xid xid8 not null default pg_current_xact_id()
+column raw.quality_scores.naive_timestamp boolean not null default false
+column raw.quality_scores.occurred_at timestamp with time zone not null
+column raw.quality_scores.politeness double precision
+column raw.quality_scores.received_at timestamp with time zone not null
+column raw.quality_scores.scorer text not null
+column raw.quality_scores.scorer_kind text not null
+column raw.quality_scores.tenant_id uuid not null
+column raw.quarantine.detail text not null
+column raw.quarantine.event_id text
+column raw.quarantine.first_seen timestamp with time zone not null default now()
+column raw.quarantine.ingest_xid xid8 not null default pg_current_xact_id()
+column raw.quarantine.last_seen timestamp with time zone not null default now()
+column raw.quarantine.payload text not null
+column raw.quarantine.payload_encoding text not null default 'json'::text
+column raw.quarantine.payload_hash uuid not null
+column raw.quarantine.quarantine_id bigint not null identity
+column raw.quarantine.reason text not null
+column raw.quarantine.replayed_at timestamp with time zone
+column raw.quarantine.source text
+column raw.quarantine.stream text not null
+column raw.quarantine.tenant_id uuid
+column raw.quarantine.times_seen integer not null default 1
+column raw.streams.stream text not null
+column raw.streams.stream_id smallint not null identity
+column raw.tenant_parameters.ingest_xid xid8 not null default pg_current_xact_id()
+column raw.tenant_parameters.parameter text not null
+column raw.tenant_parameters.parameter_id bigint not null identity
+column raw.tenant_parameters.recorded_at timestamp with time zone not null default now()
+column raw.tenant_parameters.tenant_id uuid not null
+column raw.tenant_parameters.valid_from date
+column raw.tenant_parameters.value jsonb not null
+column raw.tenants.created_at timestamp with time zone not null default now()
+column raw.tenants.currency text not null
+column raw.tenants.industry_vertical text
+column raw.tenants.name text not null
+column raw.tenants.slug text not null
+column raw.tenants.tenant_id uuid not null
+column raw.touch_marks.cause text not null
+column raw.touch_marks.created_at timestamp with time zone not null default now()
+column raw.touch_marks.date_from date not null
+column raw.touch_marks.date_to date not null
+column raw.touch_marks.ingest_xid xid8 not null default pg_current_xact_id()
+column raw.touch_marks.mark_id bigint not null identity
+column raw.touch_marks.scope text not null
+column raw.touch_marks.tenant_id uuid
+comment build.run_window 'One row: raw rows with xid_from <= ingest_xid < xid_to are new in this run; nothing after as_of exists.'
+comment build.run_window.as_of_from 'as_of of the last publish; NULL before the first.'
+comment build.run_window.built_at 'When all models of this run were built and all tests had passed; NULL before. Only then may the run publish.'
+comment build.run_window.cause 'Why the whole history is recomputed, where that is not explained by new rows.'
+comment build.touched_backlog 'Touched cells of runs that never published: they join the cells of the next run.'
+comment ops.api_keys 'API keys. The secret has 256 random bits, so one SHA-256 is enough; the key itself is stored nowhere.'
+comment ops.bi_tenants 'Which BI login sees which tenant; all_tenants logins get a row for each later tenant too.'
+comment ops.cluster 'Transaction ids belong to one cluster: a restore into another one rebases the cursor.'
+comment ops.event_partitions 'Which UTC days [day_from, day_to) each partition of raw.conversation_events holds.'
+comment ops.idempotency 'First answer to each POST that carried an Idempotency-Key; kept 24 hours.'
+comment ops.landed_files 'Landing files loaded to their end. A file that is not here is loaded (again): that is harmless.'
+comment ops.landed_files.fingerprint 'Changes when the file does: fsspec''s ukey (ETag on S3, name, size and time on a disk).'
+comment ops.migrations 'What `agentmarts migrate up` applied: numbered files once, R__ files again whenever they change.'
+comment ops.portfolio_tenants 'Which tenants a key of scope portfolio sees.'
+comment ops.publish_cursor 'One row: the next window begins at xid_to; version is the newest published one.'
+comment ops.publish_cursor.definition_hash 'Checksum of the dbt models and macros of the last publish; another one makes a recalculation (cause definition).'
+comment ops.refresh_state 'One row: how the last refresh ended, and why if it did not publish.'
+comment ops.stream_marks 'Everything a tenant''s stream acknowledged before complete_through is in the marts.'
+comment raw.conversation_events 'Something that happened in a conversation, as sent. Day partitions by UTC day of occurred_at; days long past share a month partition.'
+comment raw.conversation_events.event_data 'Everything that has no column of its own, unknown keys included.'
+comment raw.conversation_events.naive_timestamp 'occurred_at was sent without a zone and read as UTC.'
+comment raw.event_ledger 'Every event id ever accepted, with 128 bits of its body''s SHA-256: the one arbiter of duplicates; outlives retention of the events.'
+comment raw.quality_scores 'A judge, rule or human scored a conversation; error instead of scores when the attempt failed.'
+comment raw.quarantine 'Rows that were refused, once per payload and reason, with what a person needs to mend them.'
+comment raw.quarantine.payload 'The row as sent: JSON text, ASCII-escaped; base64 when it is not JSON.'
+comment raw.quarantine.source 'File and line, or the endpoint, where it was first seen.'
+comment raw.streams 'Short numbers for stream names, so that the ledger stays slim.'
+comment raw.tenant_parameters 'Append-only: of rows with the same tenant, parameter and valid_from the newest parameter_id holds.'
+comment raw.tenant_parameters.valid_from 'Local date from which the value holds; NULL = since ever.'
+comment raw.tenant_parameters.value 'A JSON string (timezone), number, or for business_hours [{"weekday":1,"opens":"09:00","closes":"17:00"}], for holidays ["2025-06-09"].'
+comment raw.tenants 'One row per tenant.'
+comment raw.touch_marks 'Cells to recompute, asked for explicitly; tenant_id NULL means every tenant. Local dates, both inclusive.'
+constraint build.run_window CHECK ((cause = ANY (ARRAY['recalculation'::text, 'definition'::text, 'zone_change'::text, 'erasure'::text, 'drift'::text])))
+constraint build.run_window CHECK ((mode = ANY (ARRAY['incremental'::text, 'full'::text])))
+constraint build.run_window CHECK (only_row)
+constraint build.run_window PRIMARY KEY (only_row)
+constraint marts.conversation_quality_scores FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.conversation_quality_scores PRIMARY KEY (tenant_id, conversation_id, scorer_kind, scorer)
+constraint marts.conversations CHECK ((abandon_kind = ANY (ARRAY['unanswered'::text, 'customer_silent'::text, 'empty'::text, 'explicit'::text])))
+constraint marts.conversations CHECK ((outcome = ANY (ARRAY['escalated'::text, 'resolved'::text, 'abandoned'::text, 'silent'::text, 'open'::text])))
+constraint marts.conversations FOREIGN KEY (start_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
+constraint marts.conversations FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.conversations PRIMARY KEY (tenant_id, conversation_id, episode_no)
+constraint marts.customer_days FOREIGN KEY (metric_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
+constraint marts.customer_days FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.customer_days PRIMARY KEY (tenant_id, metric_date, customer_id)
+constraint marts.daily_metrics FOREIGN KEY (metric_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
+constraint marts.daily_metrics FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.daily_metrics PRIMARY KEY (tenant_id, metric_date)
+constraint marts.dim_date PRIMARY KEY (metric_date)
+constraint marts.dim_tenant PRIMARY KEY (tenant_id)
+constraint marts.dim_tenant_parameters FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.dim_tenant_parameters PRIMARY KEY (tenant_id, parameter, valid_from)
+constraint marts.hourly_metrics FOREIGN KEY (metric_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
+constraint marts.hourly_metrics FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.hourly_metrics PRIMARY KEY (tenant_id, hour_start)
+constraint marts.metric_definitions PRIMARY KEY (mart, column_name)
+constraint marts.monthly_metrics FOREIGN KEY (month_start) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
+constraint marts.monthly_metrics FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.monthly_metrics PRIMARY KEY (tenant_id, month_start)
+constraint marts.publish_log PRIMARY KEY (publish_id)
+constraint marts.publish_log UNIQUE NULLS NOT DISTINCT (version, mart, tenant_id)
+constraint marts.quality_daily FOREIGN KEY (metric_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
+constraint marts.quality_daily FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.quality_daily PRIMARY KEY (tenant_id, metric_date, scorer_kind, scorer)
+constraint marts.restatements CHECK ((cause = ANY (ARRAY['late_event'::text, 'correction'::text, 'recalculation'::text, 'zone_change'::text, 'definition'::text, 'erasure'::text, 'drift'::text])))
+constraint marts.restatements PRIMARY KEY (restatement_id)
+constraint marts.weekly_metrics FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.weekly_metrics FOREIGN KEY (week_start) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
+constraint marts.weekly_metrics PRIMARY KEY (tenant_id, week_start)
+constraint ops.api_keys CHECK ((key_id ~ '^[0-9A-Za-z]{8}$'::text))
+constraint ops.api_keys CHECK ((scopes <@ ARRAY['read'::text, 'write'::text, 'portfolio'::text, 'admin'::text]))
+constraint ops.api_keys PRIMARY KEY (key_id)
+constraint ops.bi_tenants PRIMARY KEY (role_name, tenant_id)
+constraint ops.cluster CHECK (only_row)
+constraint ops.cluster PRIMARY KEY (only_row)
+constraint ops.event_partitions CHECK ((day_to > day_from))
+constraint ops.event_partitions PRIMARY KEY (partition_name)
+constraint ops.event_partitions UNIQUE (day_from)
+constraint ops.idempotency CHECK ((length(idempotency_key) <= 255))
+constraint ops.idempotency PRIMARY KEY (tenant_id, path, idempotency_key)
+constraint ops.landed_files PRIMARY KEY (stream, url, fingerprint)
+constraint ops.migrations PRIMARY KEY (version)
+constraint ops.portfolio_tenants PRIMARY KEY (portfolio_id, tenant_id)
+constraint ops.publish_cursor CHECK (only_row)
+constraint ops.publish_cursor PRIMARY KEY (only_row)
+constraint ops.refresh_state CHECK ((status = ANY (ARRAY['running'::text, 'published'::text, 'unchanged'::text, 'failed'::text, 'needs_approval'::text])))
+constraint ops.refresh_state CHECK (only_row)
+constraint ops.refresh_state PRIMARY KEY (only_row)
+constraint ops.stream_marks PRIMARY KEY (stream, tenant_id)
+constraint raw.conversation_events PRIMARY KEY (tenant_id, conversation_id, event_id, occurred_at)
+constraint raw.event_ledger PRIMARY KEY (tenant_id, stream_id, event_id)
+constraint raw.quality_scores PRIMARY KEY (tenant_id, conversation_id, event_id)
+constraint raw.quarantine CHECK ((payload_encoding = ANY (ARRAY['json'::text, 'base64'::text])))
+constraint raw.quarantine PRIMARY KEY (quarantine_id)
+constraint raw.quarantine UNIQUE NULLS NOT DISTINCT (tenant_id, stream, payload_hash, reason)
+constraint raw.streams PRIMARY KEY (stream_id)
+constraint raw.tenant_parameters CHECK ((parameter = ANY (ARRAY['timezone'::text, 'assume_after_hours'::text, 'abandon_after_hours'::text, 'durable_days'::text, 'repeat_days'::text, 'verified_threshold'::text, 'small_sample'::text, 'gap_confidence_threshold'::text, 'gap_window_days'::text, 'gap_distance'::text, 'business_hours'::text, 'holidays'::text, 'avg_human_agent_cost_per_hour'::text, 'avg_conversation_time_minutes'::text, 'ai_cost_per_conversation'::text, 'rework_minutes'::text])))
+constraint raw.tenant_parameters FOREIGN KEY (tenant_id) REFERENCES raw.tenants(tenant_id)
+constraint raw.tenant_parameters PRIMARY KEY (parameter_id)
+constraint raw.tenants CHECK ((currency ~ '^[A-Z]{3}$'::text))
+constraint raw.tenants CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text))
+constraint raw.tenants EXCLUDE USING btree (slug WITH =)
+constraint raw.tenants PRIMARY KEY (tenant_id)
+constraint raw.touch_marks CHECK ((cause = ANY (ARRAY['recalculation'::text, 'definition'::text, 'zone_change'::text, 'erasure'::text, 'drift'::text, 'restore'::text])))
+constraint raw.touch_marks CHECK ((date_to >= date_from))
+constraint raw.touch_marks CHECK ((scope = 'days'::text))
+constraint raw.touch_marks PRIMARY KEY (mark_id)
+function marts.period_metrics(uuid,date,date,text) md5=e255dcca157bf8e79c3ecccd85f0c017 definer=f
+function marts.roi(uuid,date,date,numeric,numeric,numeric,numeric) md5=7fe86fced18c6b090c5fab6089c2b544 definer=f
+function marts.wilson_high(integer,integer) md5=8e0e859c6a66b8daf4105aa3eda10e6c definer=f
+function marts.wilson_low(integer,integer) md5=c03457955f8b20aff2358efd74eef54a definer=f
+function raw.ensure_event_partitions(date[]) md5=f61544723402c844b7b9c35e571844bb definer=t
+grant build.run_window DELETE,INSERT,SELECT,UPDATE to am_transform
+grant build.run_window SELECT to am_publish
+grant build.touched_backlog DELETE,INSERT,SELECT to am_publish
+grant build.touched_backlog DELETE,INSERT,SELECT,UPDATE to am_transform
+grant marts.conversation_quality_scores DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.conversation_quality_scores REFERENCES,SELECT to bi_reader
+grant marts.conversation_quality_scores SELECT to api_portfolio_reader
+grant marts.conversation_quality_scores SELECT to api_reader
+grant marts.conversations DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.conversations REFERENCES,SELECT to bi_reader
+grant marts.conversations SELECT to api_portfolio_reader
+grant marts.conversations SELECT to api_reader
+grant marts.customer_days DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.customer_days REFERENCES,SELECT to bi_reader
+grant marts.customer_days SELECT to api_portfolio_reader
+grant marts.customer_days SELECT to api_reader
+grant marts.daily_metrics DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.daily_metrics REFERENCES,SELECT to bi_reader
+grant marts.daily_metrics SELECT to api_portfolio_reader
+grant marts.daily_metrics SELECT to api_reader
+grant marts.dim_date DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.dim_date REFERENCES,SELECT to bi_reader
+grant marts.dim_date SELECT to api_portfolio_reader
+grant marts.dim_date SELECT to api_reader
+grant marts.dim_tenant DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.dim_tenant REFERENCES,SELECT to bi_reader
+grant marts.dim_tenant SELECT to api_portfolio_reader
+grant marts.dim_tenant SELECT to api_reader
+grant marts.dim_tenant_parameters DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.dim_tenant_parameters REFERENCES,SELECT to bi_reader
+grant marts.dim_tenant_parameters SELECT to api_portfolio_reader
+grant marts.dim_tenant_parameters SELECT to api_reader
+grant marts.hourly_metrics DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.hourly_metrics REFERENCES,SELECT to bi_reader
+grant marts.hourly_metrics SELECT to api_portfolio_reader
+grant marts.hourly_metrics SELECT to api_reader
+grant marts.metric_definitions DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.metric_definitions REFERENCES,SELECT to bi_reader
+grant marts.metric_definitions SELECT to api_portfolio_reader
+grant marts.metric_definitions SELECT to api_reader
+grant marts.monthly_metrics DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.monthly_metrics REFERENCES,SELECT to bi_reader
+grant marts.monthly_metrics SELECT to api_portfolio_reader
+grant marts.monthly_metrics SELECT to api_reader
+grant marts.publish_log DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.publish_log REFERENCES,SELECT to bi_reader
+grant marts.publish_log SELECT to api_portfolio_reader
+grant marts.publish_log SELECT to api_reader
+grant marts.quality_daily DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.quality_daily REFERENCES,SELECT to bi_reader
+grant marts.quality_daily SELECT to api_portfolio_reader
+grant marts.quality_daily SELECT to api_reader
+grant marts.restatements DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.restatements REFERENCES,SELECT to bi_reader
+grant marts.restatements SELECT to api_portfolio_reader
+grant marts.restatements SELECT to api_reader
+grant marts.weekly_metrics DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.weekly_metrics REFERENCES,SELECT to bi_reader
+grant marts.weekly_metrics SELECT to api_portfolio_reader
+grant marts.weekly_metrics SELECT to api_reader
+grant ops.api_keys SELECT to am_api
+grant ops.bi_tenants SELECT to bi_reader
+grant ops.idempotency DELETE,INSERT,SELECT,UPDATE to am_ingest
+grant ops.landed_files INSERT,SELECT to am_ingest
+grant ops.migrations SELECT to am_api
+grant ops.migrations SELECT to am_ingest
+grant ops.migrations SELECT to am_publish
+grant ops.migrations SELECT to am_transform
+grant ops.portfolio_tenants SELECT to api_portfolio_reader
+grant ops.publish_cursor SELECT to am_api
+grant ops.publish_cursor SELECT to am_ingest
+grant ops.publish_cursor SELECT to am_transform
+grant ops.publish_cursor SELECT to api_portfolio_reader
+grant ops.publish_cursor SELECT to api_reader
+grant ops.publish_cursor SELECT,UPDATE to am_publish
+grant ops.refresh_state SELECT to am_api
+grant ops.refresh_state SELECT to am_ingest
+grant ops.refresh_state SELECT to am_transform
+grant ops.refresh_state SELECT to api_portfolio_reader
+grant ops.refresh_state SELECT to api_reader
+grant ops.refresh_state SELECT,UPDATE to am_publish
+grant ops.stream_marks DELETE,INSERT,SELECT,UPDATE to am_publish
+grant ops.stream_marks SELECT to am_ingest
+grant ops.stream_marks SELECT to am_transform
+grant ops.stream_marks SELECT to api_portfolio_reader
+grant ops.stream_marks SELECT to api_reader
+grant raw.conversation_events INSERT,SELECT to am_ingest
+grant raw.conversation_events SELECT to am_publish
+grant raw.conversation_events SELECT to am_transform
+grant raw.event_ledger INSERT,SELECT to am_ingest
+grant raw.event_ledger SELECT to am_publish
+grant raw.event_ledger SELECT to am_transform
+grant raw.quality_scores INSERT,SELECT to am_ingest
+grant raw.quality_scores SELECT to am_publish
+grant raw.quality_scores SELECT to am_transform
+grant raw.quarantine INSERT,SELECT,UPDATE to am_ingest
+grant raw.quarantine SELECT to am_publish
+grant raw.quarantine SELECT to am_transform
+grant raw.streams SELECT to am_ingest
+grant raw.streams SELECT to am_publish
+grant raw.streams SELECT to am_transform
+grant raw.tenant_parameters SELECT to am_ingest
+grant raw.tenant_parameters SELECT to am_publish
+grant raw.tenant_parameters SELECT to am_transform
+grant raw.tenants SELECT to am_ingest
+grant raw.tenants SELECT to am_publish
+grant raw.tenants SELECT to am_transform
+grant raw.touch_marks SELECT to am_ingest
+grant raw.touch_marks SELECT to am_publish
+grant raw.touch_marks SELECT to am_transform
+grant schema build CREATE,USAGE to am_transform
+grant schema build USAGE to am_publish
+grant schema marts USAGE to am_publish
+grant schema marts USAGE to api_portfolio_reader
+grant schema marts USAGE to api_reader
+grant schema marts USAGE to bi_reader
+grant schema ops USAGE to am_api
+grant schema ops USAGE to am_ingest
+grant schema ops USAGE to am_publish
+grant schema ops USAGE to am_transform
+grant schema ops USAGE to api_portfolio_reader
+grant schema ops USAGE to api_reader
+grant schema ops USAGE to bi_reader
+grant schema raw USAGE to am_ingest
+grant schema raw USAGE to am_publish
+grant schema raw USAGE to am_transform
+index CREATE INDEX conversation_events_ingest_xid_idx ON ONLY raw.conversation_events USING btree (ingest_xid)
+index CREATE INDEX conversation_quality_scores_published_version_idx ON marts.conversation_quality_scores USING brin (published_version)
+index CREATE INDEX conversations_published_version_idx ON marts.conversations USING brin (published_version)
+index CREATE INDEX conversations_tenant_id_abandoned_date_idx ON marts.conversations USING btree (tenant_id, abandoned_date)
+index CREATE INDEX conversations_tenant_id_escalated_date_idx ON marts.conversations USING btree (tenant_id, escalated_date)
+index CREATE INDEX conversations_tenant_id_resolved_date_idx ON marts.conversations USING btree (tenant_id, resolved_date)
+index CREATE INDEX conversations_tenant_id_start_date_idx ON marts.conversations USING btree (tenant_id, start_date)
+index CREATE INDEX customer_days_published_version_idx ON marts.customer_days USING brin (published_version)
+index CREATE INDEX daily_metrics_published_version_idx ON marts.daily_metrics USING brin (published_version)
+index CREATE INDEX hourly_metrics_published_version_idx ON marts.hourly_metrics USING brin (published_version)
+index CREATE INDEX idempotency_created_at_idx ON ops.idempotency USING btree (created_at)
+index CREATE INDEX monthly_metrics_published_version_idx ON marts.monthly_metrics USING brin (published_version)
+index CREATE INDEX publish_log_tenant_id_mart_version_idx ON marts.publish_log USING btree (tenant_id, mart, version DESC)
+index CREATE INDEX quality_daily_published_version_idx ON marts.quality_daily USING brin (published_version)
+index CREATE INDEX quality_scores_ingest_xid_idx ON raw.quality_scores USING btree (ingest_xid)
+index CREATE INDEX restatements_tenant_id_mart_metric_date_idx ON marts.restatements USING btree (tenant_id, mart, metric_date)
+index CREATE INDEX tenant_parameters_ingest_xid_idx ON raw.tenant_parameters USING btree (ingest_xid)
+index CREATE INDEX tenant_parameters_tenant_id_parameter_valid_from_idx ON raw.tenant_parameters USING btree (tenant_id, parameter, valid_from)
+index CREATE INDEX tenants_slug_is_unique ON raw.tenants USING btree (slug)
+index CREATE INDEX touch_marks_ingest_xid_idx ON raw.touch_marks USING btree (ingest_xid)
+index CREATE INDEX weekly_metrics_published_version_idx ON marts.weekly_metrics USING brin (published_version)
+index CREATE UNIQUE INDEX api_keys_pkey ON ops.api_keys USING btree (key_id)
+index CREATE UNIQUE INDEX bi_tenants_pkey ON ops.bi_tenants USING btree (role_name, tenant_id)
+index CREATE UNIQUE INDEX cluster_pkey ON ops.cluster USING btree (only_row)
+index CREATE UNIQUE INDEX conversation_events_pkey ON ONLY raw.conversation_events USING btree (tenant_id, conversation_id, event_id, occurred_at)
+index CREATE UNIQUE INDEX conversation_quality_scores_pkey ON marts.conversation_quality_scores USING btree (tenant_id, conversation_id, scorer_kind, scorer)
+index CREATE UNIQUE INDEX conversations_pkey ON marts.conversations USING btree (tenant_id, conversation_id, episode_no)
+index CREATE UNIQUE INDEX customer_days_pkey ON marts.customer_days USING btree (tenant_id, metric_date, customer_id)
+index CREATE UNIQUE INDEX daily_metrics_pkey ON marts.daily_metrics USING btree (tenant_id, metric_date)
+index CREATE UNIQUE INDEX dim_date_pkey ON marts.dim_date USING btree (metric_date)
+index CREATE UNIQUE INDEX dim_tenant_parameters_pkey ON marts.dim_tenant_parameters USING btree (tenant_id, parameter, valid_from)
+index CREATE UNIQUE INDEX dim_tenant_pkey ON marts.dim_tenant USING btree (tenant_id)
+index CREATE UNIQUE INDEX event_ledger_pkey ON raw.event_ledger USING btree (tenant_id, stream_id, event_id)
+index CREATE UNIQUE INDEX event_partitions_day_from_key ON ops.event_partitions USING btree (day_from)
+index CREATE UNIQUE INDEX event_partitions_pkey ON ops.event_partitions USING btree (partition_name)
+index CREATE UNIQUE INDEX hourly_metrics_pkey ON marts.hourly_metrics USING btree (tenant_id, hour_start)
+index CREATE UNIQUE INDEX idempotency_pkey ON ops.idempotency USING btree (tenant_id, path, idempotency_key)
+index CREATE UNIQUE INDEX landed_files_pkey ON ops.landed_files USING btree (stream, url, fingerprint)
+index CREATE UNIQUE INDEX metric_definitions_pkey ON marts.metric_definitions USING btree (mart, column_name)
+index CREATE UNIQUE INDEX migrations_pkey ON ops.migrations USING btree (version)
+index CREATE UNIQUE INDEX monthly_metrics_pkey ON marts.monthly_metrics USING btree (tenant_id, month_start)
+index CREATE UNIQUE INDEX portfolio_tenants_pkey ON ops.portfolio_tenants USING btree (portfolio_id, tenant_id)
+index CREATE UNIQUE INDEX publish_cursor_pkey ON ops.publish_cursor USING btree (only_row)
+index CREATE UNIQUE INDEX publish_log_pkey ON marts.publish_log USING btree (publish_id)
+index CREATE UNIQUE INDEX publish_log_version_mart_tenant_id_key ON marts.publish_log USING btree (version, mart, tenant_id) NULLS NOT DISTINCT
+index CREATE UNIQUE INDEX quality_daily_pkey ON marts.quality_daily USING btree (tenant_id, metric_date, scorer_kind, scorer)
+index CREATE UNIQUE INDEX quality_scores_pkey ON raw.quality_scores USING btree (tenant_id, conversation_id, event_id)
+index CREATE UNIQUE INDEX quarantine_pkey ON raw.quarantine USING btree (quarantine_id)
+index CREATE UNIQUE INDEX quarantine_tenant_id_stream_payload_hash_reason_key ON raw.quarantine USING btree (tenant_id, stream, payload_hash, reason) NULLS NOT DISTINCT
+index CREATE UNIQUE INDEX refresh_state_pkey ON ops.refresh_state USING btree (only_row)
+index CREATE UNIQUE INDEX restatements_pkey ON marts.restatements USING btree (restatement_id)
+index CREATE UNIQUE INDEX run_window_pkey ON build.run_window USING btree (only_row)
+index CREATE UNIQUE INDEX stream_marks_pkey ON ops.stream_marks USING btree (stream, tenant_id)
+index CREATE UNIQUE INDEX streams_pkey ON raw.streams USING btree (stream_id)
+index CREATE UNIQUE INDEX tenant_parameters_pkey ON raw.tenant_parameters USING btree (parameter_id)
+index CREATE UNIQUE INDEX tenants_pkey ON raw.tenants USING btree (tenant_id)
+index CREATE UNIQUE INDEX touch_marks_pkey ON raw.touch_marks USING btree (mark_id)
+index CREATE UNIQUE INDEX weekly_metrics_pkey ON marts.weekly_metrics USING btree (tenant_id, week_start)
+policy marts.conversation_quality_scores api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.conversation_quality_scores bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.conversation_quality_scores owner_all for * to am_owner,am_publish using true check true
+policy marts.conversation_quality_scores portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.conversations api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.conversations bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.conversations owner_all for * to am_owner,am_publish using true check true
+policy marts.conversations portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.customer_days api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.customer_days bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.customer_days owner_all for * to am_owner,am_publish using true check true
+policy marts.customer_days portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.daily_metrics api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.daily_metrics bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.daily_metrics owner_all for * to am_owner,am_publish using true check true
+policy marts.daily_metrics portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.dim_tenant api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.dim_tenant bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.dim_tenant owner_all for * to am_owner,am_publish using true check true
+policy marts.dim_tenant portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.dim_tenant_parameters api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.dim_tenant_parameters bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.dim_tenant_parameters owner_all for * to am_owner,am_publish using true check true
+policy marts.dim_tenant_parameters portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.hourly_metrics api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.hourly_metrics bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.hourly_metrics owner_all for * to am_owner,am_publish using true check true
+policy marts.hourly_metrics portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.monthly_metrics api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.monthly_metrics bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.monthly_metrics owner_all for * to am_owner,am_publish using true check true
+policy marts.monthly_metrics portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.publish_log api for r to api_reader using ((tenant_id IS NULL) OR (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) check 
+policy marts.publish_log bi for r to bi_reader using ((tenant_id IS NULL) OR (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER))))) check 
+policy marts.publish_log owner_all for * to am_owner,am_publish using true check true
+policy marts.publish_log portfolio for r to api_portfolio_reader using ((tenant_id IS NULL) OR (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid))))) check 
+policy marts.quality_daily api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.quality_daily bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.quality_daily owner_all for * to am_owner,am_publish using true check true
+policy marts.quality_daily portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.restatements api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.restatements bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.restatements owner_all for * to am_owner,am_publish using true check true
+policy marts.restatements portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.weekly_metrics api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.weekly_metrics bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.weekly_metrics owner_all for * to am_owner,am_publish using true check true
+policy marts.weekly_metrics portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy ops.bi_tenants own_rows for r to bi_reader using (role_name = CURRENT_USER) check 
+policy ops.bi_tenants owner_all for * to am_owner using true check true
+policy raw.conversation_events ingest for * to am_ingest using true check true
+policy raw.conversation_events owner_all for * to am_owner using true check true
+policy raw.conversation_events publish for r to am_publish using true check 
+policy raw.conversation_events transform for r to am_transform using true check 
+policy raw.event_ledger ingest for * to am_ingest using true check true
+policy raw.event_ledger owner_all for * to am_owner using true check true
+policy raw.event_ledger publish for r to am_publish using true check 
+policy raw.event_ledger transform for r to am_transform using true check 
+policy raw.quality_scores ingest for * to am_ingest using true check true
+policy raw.quality_scores owner_all for * to am_owner using true check true
+policy raw.quality_scores publish for r to am_publish using true check 
+policy raw.quality_scores transform for r to am_transform using true check 
+policy raw.quarantine ingest for * to am_ingest using true check true
+policy raw.quarantine owner_all for * to am_owner using true check true
+policy raw.quarantine publish for r to am_publish using true check 
+policy raw.quarantine transform for r to am_transform using true check 
+policy raw.tenant_parameters ingest for * to am_ingest using true check true
+policy raw.tenant_parameters owner_all for * to am_owner using true check true
+policy raw.tenant_parameters publish for r to am_publish using true check 
+policy raw.tenant_parameters transform for r to am_transform using true check 
+policy raw.tenants ingest for * to am_ingest using true check true
+policy raw.tenants owner_all for * to am_owner using true check true
+policy raw.tenants publish for r to am_publish using true check 
+policy raw.tenants transform for r to am_transform using true check 
+policy raw.touch_marks ingest for * to am_ingest using true check true
+policy raw.touch_marks owner_all for * to am_owner using true check true
+policy raw.touch_marks publish for r to am_publish using true check 
+policy raw.touch_marks transform for r to am_transform using true check 
+table build.run_window kind=r rls=f forced=f
+table build.touched_backlog kind=r rls=f forced=f
+table marts.conversation_quality_scores kind=r rls=t forced=t
+table marts.conversations kind=r rls=t forced=t
+table marts.customer_days kind=r rls=t forced=t
+table marts.daily_metrics kind=r rls=t forced=t
+table marts.dim_date kind=r rls=f forced=f
+table marts.dim_tenant kind=r rls=t forced=t
+table marts.dim_tenant_parameters kind=r rls=t forced=t
+table marts.hourly_metrics kind=r rls=t forced=t
+table marts.metric_definitions kind=r rls=f forced=f
+table marts.monthly_metrics kind=r rls=t forced=t
+table marts.publish_log kind=r rls=t forced=t
+table marts.quality_daily kind=r rls=t forced=t
+table marts.restatements kind=r rls=t forced=t
+table marts.weekly_metrics kind=r rls=t forced=t
+table ops.api_keys kind=r rls=f forced=f
+table ops.bi_tenants kind=r rls=t forced=t
+table ops.cluster kind=r rls=f forced=f
+table ops.event_partitions kind=r rls=f forced=f
+table ops.idempotency kind=r rls=f forced=f
+table ops.landed_files kind=r rls=f forced=f
+table ops.migrations kind=r rls=f forced=f
+table ops.portfolio_tenants kind=r rls=f forced=f
+table ops.publish_cursor kind=r rls=f forced=f
+table ops.refresh_state kind=r rls=f forced=f
+table ops.stream_marks kind=r rls=f forced=f
+table raw.conversation_events kind=p rls=t forced=t
+table raw.event_ledger kind=r rls=t forced=t
+table raw.quality_scores kind=r rls=t forced=t
+table raw.quarantine kind=r rls=t forced=t
+table raw.streams kind=r rls=f forced=f
+table raw.tenant_parameters kind=r rls=t forced=t
+table raw.tenants kind=r rls=t forced=t
+table raw.touch_marks kind=r rls=t forced=t
