@@ -1,0 +1,631 @@
+-- Functions of the marts that readers call. SECURITY INVOKER: row level security of the caller holds inside them.
+set local role am_owner;
+
+create or replace function marts.wilson_low(numerator integer, denominator integer) returns double precision
+language sql immutable parallel safe as $$
+  select case
+    when denominator = 0 then null
+    when numerator = 0 then 0
+    else greatest(0, (
+      numerator / denominator::double precision + 1.959963984540054 ^ 2 / (2 * denominator)
+      - 1.959963984540054 * sqrt(
+        numerator / denominator::double precision * (1 - numerator / denominator::double precision) / denominator
+        + 1.959963984540054 ^ 2 / (4 * denominator::double precision ^ 2))
+    ) / (1 + 1.959963984540054 ^ 2 / denominator))
+  end
+$$;
+comment on function marts.wilson_low(integer, integer) is
+  'Lower end of the Wilson 95 % interval of numerator / denominator, 0..1; NULL when the denominator is 0.';
+
+create or replace function marts.wilson_high(numerator integer, denominator integer) returns double precision
+language sql immutable parallel safe as $$
+  select 1 - marts.wilson_low(denominator - numerator, denominator)
+$$;
+comment on function marts.wilson_high(integer, integer) is
+  'Upper end of the Wilson 95 % interval of numerator / denominator, 0..1; NULL when the denominator is 0.';
+
+drop function if exists marts.period_metrics(uuid, date, date, text);
+create function marts.period_metrics(p_tenant uuid, p_from date, p_to date, p_compare text default 'previous')
+returns table (
+  total_conversations integer,
+  resolved_conversations integer,
+  escalated_conversations integer,
+  abandoned_conversations integer,
+  avg_response_time_ms bigint,
+  total_messages integer,
+  unique_customers integer,
+  anonymous_conversations integer,
+  reopened_conversations integer,
+  resolutions integer,
+  responses integer,
+  responses_explicit integer,
+  response_time_sum_ms bigint,
+  response_time_hist jsonb,
+  p50_response_time_ms double precision,
+  p90_response_time_ms double precision,
+  p95_response_time_ms double precision,
+  seed_resolution_rate double precision,
+  episodes_started integer,
+  resolved_cohort integer,
+  escalated_cohort integer,
+  silent_cohort integer,
+  abandoned_cohort integer,
+  open_cohort integer,
+  resolution_rate double precision,
+  resolution_rate_numerator integer,
+  resolution_rate_denominator integer,
+  resolution_rate_low double precision,
+  resolution_rate_high double precision,
+  escalation_rate double precision,
+  escalation_rate_numerator integer,
+  escalation_rate_denominator integer,
+  escalation_rate_low double precision,
+  escalation_rate_high double precision,
+  silence_rate double precision,
+  silence_rate_numerator integer,
+  silence_rate_denominator integer,
+  silence_rate_low double precision,
+  silence_rate_high double precision,
+  abandonment_rate double precision,
+  abandonment_rate_numerator integer,
+  abandonment_rate_denominator integer,
+  abandonment_rate_low double precision,
+  abandonment_rate_high double precision,
+  open_rate double precision,
+  open_rate_numerator integer,
+  open_rate_denominator integer,
+  open_rate_low double precision,
+  open_rate_high double precision,
+  ai_involved integer,
+  ai_resolved_conversations integer,
+  contained_rate double precision,
+  contained_rate_numerator integer,
+  contained_rate_denominator integer,
+  contained_rate_low double precision,
+  contained_rate_high double precision,
+  contained_pending integer,
+  assumed_rate double precision,
+  assumed_rate_numerator integer,
+  assumed_rate_denominator integer,
+  assumed_rate_low double precision,
+  assumed_rate_high double precision,
+  assumed_pending integer,
+  confirmed_rate double precision,
+  confirmed_rate_numerator integer,
+  confirmed_rate_denominator integer,
+  confirmed_rate_low double precision,
+  confirmed_rate_high double precision,
+  confirmed_pending integer,
+  verified_of_contained_rate double precision,
+  verified_of_contained_rate_numerator integer,
+  verified_of_contained_rate_denominator integer,
+  verified_of_contained_rate_low double precision,
+  verified_of_contained_rate_high double precision,
+  verified_pending integer,
+  verified_rate double precision,
+  durable_rate double precision,
+  durable_rate_numerator integer,
+  durable_rate_denominator integer,
+  durable_rate_low double precision,
+  durable_rate_high double precision,
+  durable_pending integer,
+  no_repeat_rate double precision,
+  no_repeat_rate_numerator integer,
+  no_repeat_rate_denominator integer,
+  no_repeat_rate_low double precision,
+  no_repeat_rate_high double precision,
+  no_repeat_pending integer,
+  avg_conversation_length double precision,
+  unanswered_conversations integer,
+  avg_first_response_ms double precision,
+  p50_first_response_ms double precision,
+  p90_first_response_ms double precision,
+  p95_first_response_ms double precision,
+  p50_first_response_business_ms double precision,
+  avg_resolution_ms double precision,
+  p50_resolution_ms double precision,
+  p90_resolution_ms double precision,
+  p50_resolution_business_ms double precision,
+  csat_rate double precision,
+  csat_rate_numerator integer,
+  csat_rate_denominator integer,
+  csat_rate_low double precision,
+  csat_rate_high double precision,
+  csat_response_rate double precision,
+  csat_response_rate_numerator integer,
+  csat_response_rate_denominator integer,
+  csat_response_rate_low double precision,
+  csat_response_rate_high double precision,
+  avg_csat double precision,
+  replies_with_confidence integer,
+  low_confidence_replies integer,
+  percentile_method text,
+  complete_days integer,
+  is_partial boolean,
+  compared_from date,
+  compared_to date,
+  previous_from date,
+  previous_to date,
+  previous_total_conversations integer,
+  previous_resolved_conversations integer,
+  previous_escalated_conversations integer,
+  previous_abandoned_conversations integer,
+  previous_avg_response_time_ms bigint,
+  previous_total_messages integer,
+  previous_unique_customers integer,
+  growth_rate double precision,
+  growth_status text,
+  absolute_change integer,
+  previous_resolution_rate double precision,
+  previous_escalation_rate double precision,
+  previous_abandonment_rate double precision,
+  previous_contained_rate double precision,
+  resolution_rate_change_pp double precision,
+  escalation_rate_change_pp double precision,
+  abandonment_rate_change_pp double precision,
+  contained_rate_change_pp double precision
+)
+language plpgsql stable strict as $$
+#variable_conflict use_column
+declare
+  last_complete_day date;
+  cut_to date;
+  back_from date;
+  back_to date;
+begin
+  if p_to < p_from then
+    raise invalid_parameter_value using message = 'the period ends before it begins';
+  end if;
+
+  -- A row exists for every local day from the first event to as_of; before it there was nothing to wait for.
+  select coalesce(max(d.metric_date) filter (where not d.is_partial), min(d.metric_date) - 1) into last_complete_day
+  from marts.daily_metrics d where d.tenant_id = p_tenant;
+
+  -- Comparison uses complete days only.
+  cut_to := least(p_to, last_complete_day);
+  if p_compare = 'none' or last_complete_day is null or cut_to < p_from then
+    cut_to := null;
+  end if;
+  case p_compare
+    when 'none' then null;
+    when 'previous' then back_from := p_from - (cut_to - p_from + 1); back_to := p_from - 1;
+    when 'week' then back_from := p_from - 7; back_to := cut_to - 7;
+    -- Adding an interval of months clamps to the end of the month.
+    when 'month' then back_from := p_from - interval '1 month'; back_to := cut_to - interval '1 month';
+    when 'quarter' then back_from := p_from - interval '3 months'; back_to := cut_to - interval '3 months';
+    when 'year' then back_from := p_from - interval '1 year'; back_to := cut_to - interval '1 year';
+    else raise invalid_parameter_value using message = 'p_compare is none of previous, week, month, quarter, year, none';
+  end case;
+  if cut_to is null then
+    back_from := null;
+    back_to := null;
+  end if;
+
+  return query
+  with
+  -- What adds up over days. Cohort counts do: an episode starts on one day only.
+  d as (
+    select
+      coalesce(sum(total_conversations), 0)::integer as total_conversations,
+      coalesce(sum(total_messages), 0)::integer as total_messages,
+      coalesce(sum(resolutions), 0)::integer as resolutions,
+      coalesce(sum(responses), 0)::integer as responses,
+      coalesce(sum(responses_explicit), 0)::integer as responses_explicit,
+      coalesce(sum(episodes_started), 0)::integer as episodes_started,
+      coalesce(sum(resolved_cohort), 0)::integer as resolved_cohort,
+      coalesce(sum(escalated_cohort), 0)::integer as escalated_cohort,
+      coalesce(sum(silent_cohort), 0)::integer as silent_cohort,
+      coalesce(sum(abandoned_cohort), 0)::integer as abandoned_cohort,
+      coalesce(sum(open_cohort), 0)::integer as open_cohort,
+      coalesce(sum(resolution_rate_numerator), 0)::integer as resolution_rate_numerator,
+      coalesce(sum(resolution_rate_denominator), 0)::integer as resolution_rate_denominator,
+      coalesce(sum(escalation_rate_numerator), 0)::integer as escalation_rate_numerator,
+      coalesce(sum(escalation_rate_denominator), 0)::integer as escalation_rate_denominator,
+      coalesce(sum(silence_rate_numerator), 0)::integer as silence_rate_numerator,
+      coalesce(sum(silence_rate_denominator), 0)::integer as silence_rate_denominator,
+      coalesce(sum(abandonment_rate_numerator), 0)::integer as abandonment_rate_numerator,
+      coalesce(sum(abandonment_rate_denominator), 0)::integer as abandonment_rate_denominator,
+      coalesce(sum(open_rate_numerator), 0)::integer as open_rate_numerator,
+      coalesce(sum(open_rate_denominator), 0)::integer as open_rate_denominator,
+      coalesce(sum(ai_involved), 0)::integer as ai_involved,
+      coalesce(sum(ai_resolved_conversations), 0)::integer as ai_resolved_conversations,
+      coalesce(sum(contained_rate_numerator), 0)::integer as contained_rate_numerator,
+      coalesce(sum(contained_rate_denominator), 0)::integer as contained_rate_denominator,
+      coalesce(sum(contained_pending), 0)::integer as contained_pending,
+      coalesce(sum(assumed_rate_numerator), 0)::integer as assumed_rate_numerator,
+      coalesce(sum(assumed_rate_denominator), 0)::integer as assumed_rate_denominator,
+      coalesce(sum(assumed_pending), 0)::integer as assumed_pending,
+      coalesce(sum(confirmed_rate_numerator), 0)::integer as confirmed_rate_numerator,
+      coalesce(sum(confirmed_rate_denominator), 0)::integer as confirmed_rate_denominator,
+      coalesce(sum(confirmed_pending), 0)::integer as confirmed_pending,
+      coalesce(sum(verified_of_contained_rate_numerator), 0)::integer as verified_of_contained_rate_numerator,
+      coalesce(sum(verified_of_contained_rate_denominator), 0)::integer as verified_of_contained_rate_denominator,
+      coalesce(sum(verified_pending), 0)::integer as verified_pending,
+      coalesce(sum(durable_rate_numerator), 0)::integer as durable_rate_numerator,
+      coalesce(sum(durable_rate_denominator), 0)::integer as durable_rate_denominator,
+      coalesce(sum(durable_pending), 0)::integer as durable_pending,
+      coalesce(sum(no_repeat_rate_numerator), 0)::integer as no_repeat_rate_numerator,
+      coalesce(sum(no_repeat_rate_denominator), 0)::integer as no_repeat_rate_denominator,
+      coalesce(sum(no_repeat_pending), 0)::integer as no_repeat_pending,
+      coalesce(sum(unanswered_conversations), 0)::integer as unanswered_conversations,
+      coalesce(sum(csat_rate_numerator), 0)::integer as csat_rate_numerator,
+      coalesce(sum(csat_rate_denominator), 0)::integer as csat_rate_denominator,
+      coalesce(sum(csat_response_rate_numerator), 0)::integer as csat_response_rate_numerator,
+      coalesce(sum(csat_response_rate_denominator), 0)::integer as csat_response_rate_denominator,
+      coalesce(sum(replies_with_confidence), 0)::integer as replies_with_confidence,
+      coalesce(sum(low_confidence_replies), 0)::integer as low_confidence_replies,
+      coalesce(sum(response_time_sum_ms), 0)::bigint as response_time_sum_ms,
+      -- A conversation without a known customer may be active on several days, which no mart remembers.
+      case when count(*) filter (where anonymous_conversations > 0) <= 1
+        then coalesce(sum(anonymous_conversations), 0)::integer end as anonymous_conversations,
+      (count(*) filter (where not is_partial))::integer as complete_days
+    from marts.daily_metrics
+    where tenant_id = p_tenant and metric_date between p_from and p_to
+  ),
+  buckets as (
+    select h.key::integer as bucket, sum(h.value::bigint)::bigint as replies
+    from marts.daily_metrics m cross join lateral jsonb_each_text(m.response_time_hist) h
+    where m.tenant_id = p_tenant and m.metric_date between p_from and p_to
+    group by 1
+  ),
+  ranked as (
+    select
+      bucket, replies,
+      case when bucket = -1 then 0 else 2 * 1.02::double precision ^ bucket / 2.02 end as estimate,
+      sum(replies) over (order by bucket) as cumulated,
+      sum(replies) over () as total
+    from buckets
+  ),
+  -- percentile_cont over the estimates: between the ranks floor(h) and floor(h) + 1 of h = q (n - 1), counted from 0.
+  reply_percentiles as (
+    select
+      (max(value) filter (where q = 0.50)) as p50,
+      (max(value) filter (where q = 0.90)) as p90,
+      (max(value) filter (where q = 0.95)) as p95
+    from (
+      select
+        q,
+        min(estimate) filter (where cumulated > floor(q * (total - 1)))
+          + (max(q * (total - 1) - floor(q * (total - 1))))::double precision
+          * (min(estimate) filter (where cumulated > least(floor(q * (total - 1)) + 1, total - 1))
+             - min(estimate) filter (where cumulated > floor(q * (total - 1)))) as value
+      from ranked cross join unnest(array[0.50, 0.90, 0.95]) as q
+      group by q
+    ) per_quantile
+  ),
+  merged as (
+    select coalesce(jsonb_object_agg(bucket::text, replies), '{}') as response_time_hist from buckets
+  ),
+  cohort as (
+    select
+      sum(total_messages) as messages,
+      avg(first_response_ms)::double precision as avg_first_response_ms,
+      percentile_cont(array[0.50, 0.90, 0.95]) within group (order by first_response_ms) as first_response,
+      percentile_cont(0.50) within group (order by first_response_business_ms) as p50_first_response_business_ms,
+      avg(resolution_ms)::double precision as avg_resolution_ms,
+      percentile_cont(array[0.50, 0.90]) within group (order by resolution_ms) as resolution,
+      percentile_cont(0.50) within group (order by resolution_business_ms) as p50_resolution_business_ms,
+      avg(csat_rating)::double precision as avg_csat,
+      count(distinct conversation_id) filter (where episode_no > 1) as reopened
+    from marts.conversations
+    where tenant_id = p_tenant and start_date between p_from and p_to
+  ),
+  -- The window itself, its complete days and the days compared with: what does not add up is counted in each.
+  spans (span, span_from, span_to) as (
+    values ('period', p_from, p_to), ('now', case when cut_to is not null then p_from end, cut_to), ('then', back_from, back_to)
+  ),
+  counted as (
+    select
+      s.span,
+      coalesce(sum(m.total_conversations), 0)::integer as total_conversations,
+      (select count(distinct c.conversation_id) from marts.conversations c
+       where c.tenant_id = p_tenant and c.resolved_date between s.span_from and s.span_to)::integer as resolved_conversations,
+      (select count(distinct c.conversation_id) from marts.conversations c
+       where c.tenant_id = p_tenant and c.escalated_date between s.span_from and s.span_to)::integer as escalated_conversations,
+      (select count(distinct c.conversation_id) from marts.conversations c
+       where c.tenant_id = p_tenant and c.abandoned_date between s.span_from and s.span_to)::integer as abandoned_conversations,
+      round(sum(m.response_time_sum_ms) / nullif(sum(m.responses), 0))::bigint as avg_response_time_ms,
+      coalesce(sum(m.total_messages), 0)::integer as total_messages,
+      (select count(distinct k.customer_id) from marts.customer_days k
+       where k.tenant_id = p_tenant and k.metric_date between s.span_from and s.span_to)::integer as unique_customers,
+      sum(m.resolution_rate_numerator) / nullif(sum(m.resolution_rate_denominator), 0)::double precision as resolution_rate,
+      sum(m.escalation_rate_numerator) / nullif(sum(m.escalation_rate_denominator), 0)::double precision as escalation_rate,
+      sum(m.abandonment_rate_numerator) / nullif(sum(m.abandonment_rate_denominator), 0)::double precision as abandonment_rate,
+      sum(m.contained_rate_numerator) / nullif(sum(m.contained_rate_denominator), 0)::double precision as contained_rate
+    from spans s
+    left join marts.daily_metrics m on m.tenant_id = p_tenant and m.metric_date between s.span_from and s.span_to
+    where s.span = 'period' or (s.span_from is not null and s.span_to is not null)
+    group by s.span, s.span_from, s.span_to
+  )
+  select
+    d.total_conversations,
+    p.resolved_conversations,
+    p.escalated_conversations,
+    p.abandoned_conversations,
+    p.avg_response_time_ms,
+    d.total_messages,
+    p.unique_customers,
+    d.anonymous_conversations,
+    o.reopened::integer,
+    d.resolutions,
+    d.responses,
+    d.responses_explicit,
+    d.response_time_sum_ms,
+    merged.response_time_hist,
+    r.p50,
+    r.p90,
+    r.p95,
+    p.resolved_conversations / nullif(d.total_conversations, 0)::double precision,
+    d.episodes_started,
+    d.resolved_cohort,
+    d.escalated_cohort,
+    d.silent_cohort,
+    d.abandoned_cohort,
+    d.open_cohort,
+    d.resolution_rate_numerator / nullif(d.resolution_rate_denominator, 0)::double precision,
+    d.resolution_rate_numerator,
+    d.resolution_rate_denominator,
+    marts.wilson_low(d.resolution_rate_numerator, d.resolution_rate_denominator),
+    marts.wilson_high(d.resolution_rate_numerator, d.resolution_rate_denominator),
+    d.escalation_rate_numerator / nullif(d.escalation_rate_denominator, 0)::double precision,
+    d.escalation_rate_numerator,
+    d.escalation_rate_denominator,
+    marts.wilson_low(d.escalation_rate_numerator, d.escalation_rate_denominator),
+    marts.wilson_high(d.escalation_rate_numerator, d.escalation_rate_denominator),
+    d.silence_rate_numerator / nullif(d.silence_rate_denominator, 0)::double precision,
+    d.silence_rate_numerator,
+    d.silence_rate_denominator,
+    marts.wilson_low(d.silence_rate_numerator, d.silence_rate_denominator),
+    marts.wilson_high(d.silence_rate_numerator, d.silence_rate_denominator),
+    d.abandonment_rate_numerator / nullif(d.abandonment_rate_denominator, 0)::double precision,
+    d.abandonment_rate_numerator,
+    d.abandonment_rate_denominator,
+    marts.wilson_low(d.abandonment_rate_numerator, d.abandonment_rate_denominator),
+    marts.wilson_high(d.abandonment_rate_numerator, d.abandonment_rate_denominator),
+    d.open_rate_numerator / nullif(d.open_rate_denominator, 0)::double precision,
+    d.open_rate_numerator,
+    d.open_rate_denominator,
+    marts.wilson_low(d.open_rate_numerator, d.open_rate_denominator),
+    marts.wilson_high(d.open_rate_numerator, d.open_rate_denominator),
+    d.ai_involved,
+    d.ai_resolved_conversations,
+    d.contained_rate_numerator / nullif(d.contained_rate_denominator, 0)::double precision,
+    d.contained_rate_numerator,
+    d.contained_rate_denominator,
+    marts.wilson_low(d.contained_rate_numerator, d.contained_rate_denominator),
+    marts.wilson_high(d.contained_rate_numerator, d.contained_rate_denominator),
+    d.contained_pending,
+    d.assumed_rate_numerator / nullif(d.assumed_rate_denominator, 0)::double precision,
+    d.assumed_rate_numerator,
+    d.assumed_rate_denominator,
+    marts.wilson_low(d.assumed_rate_numerator, d.assumed_rate_denominator),
+    marts.wilson_high(d.assumed_rate_numerator, d.assumed_rate_denominator),
+    d.assumed_pending,
+    d.confirmed_rate_numerator / nullif(d.confirmed_rate_denominator, 0)::double precision,
+    d.confirmed_rate_numerator,
+    d.confirmed_rate_denominator,
+    marts.wilson_low(d.confirmed_rate_numerator, d.confirmed_rate_denominator),
+    marts.wilson_high(d.confirmed_rate_numerator, d.confirmed_rate_denominator),
+    d.confirmed_pending,
+    d.verified_of_contained_rate_numerator / nullif(d.verified_of_contained_rate_denominator, 0)::double precision,
+    d.verified_of_contained_rate_numerator,
+    d.verified_of_contained_rate_denominator,
+    marts.wilson_low(d.verified_of_contained_rate_numerator, d.verified_of_contained_rate_denominator),
+    marts.wilson_high(d.verified_of_contained_rate_numerator, d.verified_of_contained_rate_denominator),
+    d.verified_pending,
+    d.contained_rate_numerator / nullif(d.contained_rate_denominator, 0)::double precision
+      * (d.verified_of_contained_rate_numerator / nullif(d.verified_of_contained_rate_denominator, 0)::double precision),
+    d.durable_rate_numerator / nullif(d.durable_rate_denominator, 0)::double precision,
+    d.durable_rate_numerator,
+    d.durable_rate_denominator,
+    marts.wilson_low(d.durable_rate_numerator, d.durable_rate_denominator),
+    marts.wilson_high(d.durable_rate_numerator, d.durable_rate_denominator),
+    d.durable_pending,
+    d.no_repeat_rate_numerator / nullif(d.no_repeat_rate_denominator, 0)::double precision,
+    d.no_repeat_rate_numerator,
+    d.no_repeat_rate_denominator,
+    marts.wilson_low(d.no_repeat_rate_numerator, d.no_repeat_rate_denominator),
+    marts.wilson_high(d.no_repeat_rate_numerator, d.no_repeat_rate_denominator),
+    d.no_repeat_pending,
+    o.messages / nullif(d.episodes_started, 0)::double precision,
+    d.unanswered_conversations,
+    o.avg_first_response_ms,
+    o.first_response[1],
+    o.first_response[2],
+    o.first_response[3],
+    o.p50_first_response_business_ms,
+    o.avg_resolution_ms,
+    o.resolution[1],
+    o.resolution[2],
+    o.p50_resolution_business_ms,
+    d.csat_rate_numerator / nullif(d.csat_rate_denominator, 0)::double precision,
+    d.csat_rate_numerator,
+    d.csat_rate_denominator,
+    marts.wilson_low(d.csat_rate_numerator, d.csat_rate_denominator),
+    marts.wilson_high(d.csat_rate_numerator, d.csat_rate_denominator),
+    d.csat_response_rate_numerator / nullif(d.csat_response_rate_denominator, 0)::double precision,
+    d.csat_response_rate_numerator,
+    d.csat_response_rate_denominator,
+    marts.wilson_low(d.csat_response_rate_numerator, d.csat_response_rate_denominator),
+    marts.wilson_high(d.csat_response_rate_numerator, d.csat_response_rate_denominator),
+    o.avg_csat,
+    d.replies_with_confidence,
+    d.low_confidence_replies,
+    'histogram',
+    d.complete_days,
+    coalesce(p_to > last_complete_day, true),
+    case when cut_to is not null then p_from end,
+    cut_to,
+    back_from,
+    back_to,
+    b.total_conversations,
+    b.resolved_conversations,
+    b.escalated_conversations,
+    b.abandoned_conversations,
+    b.avg_response_time_ms,
+    b.total_messages,
+    b.unique_customers,
+    case
+      when b.span is null then null
+      when b.total_conversations > 0 then (n.total_conversations - b.total_conversations) / b.total_conversations::double precision
+      when n.total_conversations > 0 then 1.0
+      else 0.0
+    end,
+    case
+      when b.span is null then 'no_previous'
+      when b.total_conversations > 0 then 'ok'
+      when n.total_conversations > 0 then 'from_zero'
+      else 'no_data'
+    end,
+    n.total_conversations - b.total_conversations,
+    b.resolution_rate,
+    b.escalation_rate,
+    b.abandonment_rate,
+    b.contained_rate,
+    (n.resolution_rate - b.resolution_rate) * 100,
+    (n.escalation_rate - b.escalation_rate) * 100,
+    (n.abandonment_rate - b.abandonment_rate) * 100,
+    (n.contained_rate - b.contained_rate) * 100
+  from d
+  cross join merged
+  cross join reply_percentiles r
+  cross join cohort o
+  join counted p on p.span = 'period'
+  left join counted n on n.span = 'now'
+  left join counted b on b.span = 'then';
+end $$;
+comment on function marts.period_metrics(uuid, date, date, text) is
+  'All columns of daily_metrics recounted for the local days p_from to p_to, both inclusive, and compared: p_compare is previous (as many '
+  'days right before), week, month, quarter, year (the same days that much earlier) or none; only complete days are compared. One row; no '
+  'row when an argument is NULL. Nothing is averaged over days: distincts are counted anew, reply percentiles come from merged histograms '
+  '(within 1 %).';
+
+drop function if exists marts.roi(uuid, date, date, numeric, numeric, numeric, numeric);
+create function marts.roi(
+  p_tenant uuid, p_from date, p_to date,
+  p_avg_human_agent_cost_per_hour numeric default null, p_avg_conversation_time_minutes numeric default null,
+  p_ai_cost_per_conversation numeric default null, p_rework_minutes numeric default null
+)
+returns table (
+  total_conversations integer,
+  ai_resolved_conversations integer,
+  reworked_conversations integer,
+  human_agent_cost numeric,
+  ai_cost numeric,
+  savings numeric,
+  roi_percentage numeric,
+  human_cost_avoided numeric,
+  rework_cost numeric,
+  net_savings numeric,
+  net_savings_low numeric,
+  net_savings_high numeric,
+  roi_percentage_net numeric,
+  parameter_versions integer
+)
+language plpgsql stable as $$
+#variable_conflict use_column
+begin
+  if p_tenant is null or p_from is null or p_to is null then
+    return;
+  end if;
+  if p_to < p_from then
+    raise invalid_parameter_value using message = 'the period ends before it begins';
+  end if;
+
+  return query
+  with
+  -- One row per conversation that began in the window; what became of it in later episodes counts for its first day.
+  later as (
+    select
+      conversation_id,
+      bool_or(is_ai_resolution is true) as is_ai_resolved,
+      bool_or(is_ai_resolution is true and is_durable is null) as is_pending,
+      bool_or(is_ai_resolution is true and is_durable is false) as was_reopened,
+      bool_or(outcome = 'silent' and is_contained is true) as is_silent_contained,
+      (array_agg(is_ai_resolution is true order by episode_no desc))[1] as ends_with_ai
+    from marts.conversations
+    where tenant_id = p_tenant and start_date >= p_from and episode_no > 1
+    group by conversation_id
+  ),
+  cases as (
+    select
+      f.start_date,
+      f.is_ai_resolution is true or l.is_ai_resolved is true as is_ai_resolved,
+      (f.is_ai_resolution is true and f.is_durable is null) or l.is_pending is true as is_pending,
+      (f.outcome = 'silent' and f.is_contained is true) or l.is_silent_contained is true as is_silent_contained,
+      ((f.is_ai_resolution is true and f.is_durable is false) or l.was_reopened is true)
+        and not coalesce(l.ends_with_ai, f.is_ai_resolution is true) as is_rework
+    from marts.conversations f
+    left join later l using (conversation_id)
+    where f.tenant_id = p_tenant and f.episode_no = 1 and f.start_date between p_from and p_to
+  ),
+  days as (
+    select
+      start_date,
+      count(*) as conversations,
+      count(*) filter (where is_ai_resolved) as resolved,
+      count(*) filter (where is_ai_resolved and not is_pending) as settled,
+      count(*) filter (where is_ai_resolved or is_silent_contained) as at_most,
+      count(*) filter (where is_rework) as reworked
+    from cases group by start_date
+  ),
+  valued as (
+    select
+      d.*,
+      coalesce(p_avg_human_agent_cost_per_hour, v.hourly) as hourly,
+      coalesce(p_avg_conversation_time_minutes, v.minutes) as minutes,
+      coalesce(p_ai_cost_per_conversation, v.per_conversation) as per_conversation,
+      coalesce(p_rework_minutes, v.own_rework, p_avg_conversation_time_minutes, v.minutes) as rework
+    from days d
+    cross join lateral (
+      select
+        (array_agg(number_value::numeric order by valid_from desc) filter (where parameter = 'avg_human_agent_cost_per_hour'))[1] as hourly,
+        (array_agg(number_value::numeric order by valid_from desc) filter (where parameter = 'avg_conversation_time_minutes'))[1] as minutes,
+        (array_agg(number_value::numeric order by valid_from desc) filter (where parameter = 'ai_cost_per_conversation'))[1]
+          as per_conversation,
+        -- The default of rework_minutes is avg_conversation_time_minutes, whatever that is by then.
+        (array_agg(case when not is_default then number_value::numeric end order by valid_from desc)
+          filter (where parameter = 'rework_minutes'))[1] as own_rework
+      from marts.dim_tenant_parameters
+      where tenant_id = p_tenant and valid_from <= d.start_date
+        and parameter in ('avg_human_agent_cost_per_hour', 'avg_conversation_time_minutes', 'ai_cost_per_conversation', 'rework_minutes')
+    ) v
+  ),
+  -- Divided by 60 only after summing: exact as long as possible.
+  sums as (
+    select
+      coalesce(sum(conversations), 0)::integer as conversations,
+      coalesce(sum(resolved), 0)::integer as resolved,
+      coalesce(sum(reworked), 0)::integer as reworked,
+      coalesce(sum(conversations * minutes * hourly), 0) / 60 as all_human,
+      coalesce(sum(conversations * per_conversation), 0) as all_ai,
+      coalesce(sum(resolved * per_conversation), 0) as resolved_ai,
+      coalesce(sum(resolved * minutes * hourly), 0) / 60 as avoided,
+      coalesce(sum(settled * minutes * hourly), 0) / 60 as avoided_low,
+      coalesce(sum(at_most * minutes * hourly), 0) / 60 as avoided_high,
+      coalesce(sum(reworked * rework * hourly), 0) / 60 as reworking,
+      count(distinct (hourly, minutes, per_conversation, rework))::integer as versions
+    from valued
+  )
+  select
+    conversations,
+    resolved,
+    reworked,
+    all_human,
+    all_ai,
+    avoided - resolved_ai,
+    case when all_ai = 0 then 0.0 else (avoided - resolved_ai) / all_ai * 100 end,
+    avoided,
+    reworking,
+    avoided - all_ai - reworking,
+    avoided_low - all_ai - reworking,
+    avoided_high - all_ai - reworking,
+    (avoided - all_ai - reworking) / nullif(all_ai, 0) * 100,
+    versions
+  from sums;
+end $$;
+comment on function marts.roi(uuid, date, date, numeric, numeric, numeric, numeric) is
+  'What the AI saved on conversations that began on the local days p_from to p_to, both inclusive, in the tenant''s currency. Each is costed '
+  'with the parameters of its first day unless overridden; parameter_versions says how many sets of them applied. savings and '
+  'roi_percentage charge the AI only for what it resolved; net_savings charges it for every conversation and for rework. One row; no row '
+  'when tenant or a date is NULL.';
