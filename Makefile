@@ -25,7 +25,7 @@ bench: install
 	$(BIN)/python -m bench $(ARGS)
 
 chaos: install
-	$(BIN)/pytest -m chaos $(ARGS)
+	AGENTMARTS_CHAOS_SEEDS=10 $(BIN)/pytest tests/chaos $(ARGS)
 
 # Comments of the marts come from the dbt project.
 comments: install

@@ -6,7 +6,7 @@ Under xdist all workers share the server; each worker keeps one database name, s
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -79,11 +79,21 @@ def worker_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
 
 
+@pytest.fixture(scope="session")
+def new_warehouse(server: EmbeddedServer, template: str, worker_home: Path) -> Callable[[], Settings]:
+    """Drop this worker's warehouse and make it anew, migrated and empty."""
+
+    def make() -> Settings:
+        database = "am_test_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
+        with closing(_admin(server)) as connection:
+            connection.execute(f"drop database if exists {database} with (force)")
+            connection.execute(f"create database {database} template {template}")
+        return _settings(server, database, worker_home)
+
+    return make
+
+
 @pytest.fixture
-def settings(server: EmbeddedServer, template: str, worker_home: Path) -> Iterator[Settings]:
+def settings(new_warehouse: Callable[[], Settings]) -> Settings:
     """Settings of a freshly migrated, empty warehouse."""
-    database = "am_test_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
-    with closing(_admin(server)) as connection:
-        connection.execute(f"drop database if exists {database} with (force)")
-        connection.execute(f"create database {database} template {template}")
-    yield _settings(server, database, worker_home)
+    return new_warehouse()
