@@ -6,11 +6,12 @@ import shutil
 import sys
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 
 from agentmarts import supervisor
-from agentmarts.settings import Settings, now
+from agentmarts.settings import PROJECT_ROOT, Settings, now
 from agentmarts.warehouse.connection import LOGIN_ROLES, Connection, Role, connect, database_url
 from agentmarts.warehouse.embedded import EmbeddedServer
 from agentmarts.warehouse.migrations import (
@@ -62,8 +63,9 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 def _python() -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info < (3, 11):
-        return Finding("python", "error", f"Python {version} is too old.", "install Python 3.11 or newer, then `make demo`")
+    outside = Path(sys.prefix) != PROJECT_ROOT / ".venv" and sys.prefix == sys.base_prefix
+    if outside:
+        return Finding("python", "warning", f"Python {version} runs outside a virtual environment.", "`make demo` creates .venv")
     return Finding("python", "ok", f"Python {version}.")
 
 
@@ -130,7 +132,9 @@ def _durability(connection: Connection) -> Finding:
         name for name in ("fsync", "full_page_writes", "synchronous_commit") if connection.execute(f"show {name}").fetchone() == ("off",)
     ]
     if off:
-        return Finding("durability", "error", f"{', '.join(off)} is off: a power cut loses acknowledged events.", "switch it on in postgresql.conf")
+        return Finding(
+            "durability", "error", f"{', '.join(off)} is off: a power cut loses acknowledged events.", "switch it on in postgresql.conf"
+        )
     return Finding("durability", "ok", "Commits survive a power cut.")
 
 
@@ -161,7 +165,9 @@ def _roles(settings: Settings) -> Iterator[Finding]:
 def _drift(connection: Connection) -> Finding:
     lines = [line for line in verify(connection).splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
     if lines:
-        return Finding("drift", "error", f"The catalogue differs from the migrations in {len(lines)} lines.", "`agentmarts migrate verify` shows them")
+        return Finding(
+            "drift", "error", f"The catalogue differs from the migrations in {len(lines)} lines.", "`agentmarts migrate verify` shows them"
+        )
     return Finding("drift", "ok", "The catalogue is what the migrations made.")
 
 
@@ -169,26 +175,29 @@ def _lint(connection: Connection) -> Finding:
     problems = catalogue_lint(connection)
     if problems:
         first = ": ".join(problems[0])
-        return Finding("access", "error", f"{len(problems)} rules of access are broken, first {first}.", "`agentmarts migrate verify` lists them")
+        return Finding(
+            "access", "error", f"{len(problems)} rules of access are broken, first {first}.", "`agentmarts migrate verify` lists them"
+        )
     return Finding("access", "ok", "Row level security is on and forced wherever tenants have rows.")
 
 
 def _freshness(settings: Settings) -> Iterator[Finding]:
     status = warehouse_status(settings, now())
     if status.last_refresh in ("failed", "needs_approval"):
-        remedy = (
-            "`agentmarts refresh` after mending it" if status.last_refresh == "failed" else "`agentmarts publish --approve` as it says"
-        )
+        remedy = "`agentmarts refresh` after mending it" if status.last_refresh == "failed" else "`agentmarts publish --approve` as it says"
         yield Finding("refresh", "error", f"The last refresh {status.last_refresh}: {status.last_refresh_reason}.", remedy)
     elif status.version == 0:
         yield Finding("refresh", "warning", "Nothing was published yet.", "`agentmarts refresh`")
     else:
         yield Finding("refresh", "ok", f"Version {status.version} was published.")
     if status.cursor_lag_seconds is not None and status.cursor_lag_seconds > CURSOR_LAG_SECONDS:
-        yield Finding("lag", "warning", f"Rows wait for {status.cursor_lag_seconds:.0f} s to be published.", "`agentmarts refresh`, or switch the sensors on")
+        yield Finding(
+            "lag",
+            "warning",
+            f"Rows wait for {status.cursor_lag_seconds:.0f} s to be published.",
+            "`agentmarts refresh`, or switch the sensors on",
+        )
     else:
         yield Finding("lag", "ok", "No row waits long.")
     if status.quarantined:
         yield Finding("quarantine", "warning", f"{status.quarantined} rows were refused.", "`agentmarts quarantine list`")
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -71,10 +72,8 @@ class Settings(BaseSettings):
             draft = path.with_name(f"secret_key.{os.getpid()}")
             draft.touch(mode=0o600)
             draft.write_text(secrets.token_urlsafe(32))
-            try:
-                os.link(draft, path)  # first process wins, the others read its key
-            except FileExistsError:
-                pass
+            with contextlib.suppress(FileExistsError):  # the first process wins, the others read its key
+                os.link(draft, path)
             draft.unlink()
         return path.read_bytes()
 

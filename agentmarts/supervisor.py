@@ -79,7 +79,9 @@ def start(settings: Settings, *, automation: str) -> Running:
             env=environment,
             start_new_session=True,
         )
-    state = Running(process.pid, psutil.Process(process.pid).create_time(), f"http://127.0.0.1:{ui_port}", f"http://127.0.0.1:{service_port}")
+    state = Running(
+        process.pid, psutil.Process(process.pid).create_time(), f"http://127.0.0.1:{ui_port}", f"http://127.0.0.1:{service_port}"
+    )
     state_path(settings).write_text(json.dumps(asdict(state)))
     return state
 

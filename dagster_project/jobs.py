@@ -30,7 +30,9 @@ def mark_and_refresh(context: dg.OpExecutionContext, config: Recalculation, ware
     """Mark the days as touched, build what they touch, test it and publish what comes out differently."""
     settings = warehouse.settings
     for tenant in config.tenants or [None]:
-        days = mark_days(settings, date_from=date.fromisoformat(config.date_from), date_to=date.fromisoformat(config.date_to), tenant=tenant)
+        days = mark_days(
+            settings, date_from=date.fromisoformat(config.date_from), date_to=date.fromisoformat(config.date_to), tenant=tenant
+        )
         context.log.info(f"{days} days of {tenant or 'every tenant'} marked")
     result = refresh(settings, run_id=context.run_id, on_node=lambda node: context.log.info(f"{node.unique_id}: {node.status}"))
     context.log.info(f"version {result.published.version}: {result.published.rows_changed} rows changed")

@@ -27,7 +27,9 @@ def create_tenant(settings: Settings, tenant: Tenant, slug: str) -> None:
             "insert into raw.tenants (tenant_id, slug, name, currency) values (%s, %s, %s, 'USD')", (tenant.tenant_id, slug, slug)
         )
         values = [(since, "timezone", zone) for since, zone in tenant.zones]
-        values += [(since, name, value) for since, parameters in tenant.parameters for name, value in parameters.items() if value is not None]
+        values += [
+            (since, name, value) for since, parameters in tenant.parameters for name, value in parameters.items() if value is not None
+        ]
         with connection.cursor() as cursor:
             cursor.executemany(
                 "insert into raw.tenant_parameters (tenant_id, parameter, valid_from, value) values (%s, %s, %s, %s)",
@@ -55,7 +57,5 @@ def deliver(settings: Settings, parcels: Iterable[Parcel], received_at: datetime
     results: list[ItemResult] = []
     for (tenant, stream), items in grouped.items():
         with connect(settings, Role.INGEST, autocommit=True) as connection:
-            results += load_batch(
-                connection, tenant_id=tenant, items=items, default_stream=stream, received_at=received_at, source="tests"
-            )
+            results += load_batch(connection, tenant_id=tenant, items=items, default_stream=stream, received_at=received_at, source="tests")
     return results

@@ -42,7 +42,9 @@ def prepare(settings: Settings) -> None:
             " from generate_series('2025-01-01'::date, '2025-12-31', '1 day') g cross join lateral (select g::date) s (d)"
         )
         for tenant, slug in ((TENANT, "one"), (OTHER_TENANT, "two")):
-            connection.execute("insert into marts.dim_tenant values (%s, %s, %s, 'UTC', 'USD', null, 30, now(), null, 0)", (tenant, slug, slug))
+            connection.execute(
+                "insert into marts.dim_tenant values (%s, %s, %s, 'UTC', 'USD', null, 30, now(), null, 0)", (tenant, slug, slug)
+            )
     with connect(settings, Role.TRANSFORM) as connection:
         connection.execute("create table build.conversations (n int)")
         connection.execute(
@@ -52,7 +54,9 @@ def prepare(settings: Settings) -> None:
         connection.execute("create table build.int_core__touched_cells (tenant_id uuid, metric_date date)")
 
 
-def build(settings: Settings, days: list[Day], touched: list[tuple[UUID, date]], *, as_of: datetime = NOON, full: bool = False) -> RunWindow:
+def build(
+    settings: Settings, days: list[Day], touched: list[tuple[UUID, date]], *, as_of: datetime = NOON, full: bool = False
+) -> RunWindow:
     """Do what a dbt run would: open a window, build exactly these rows, mark the run as built."""
     run_id = uuid4().hex
     with connect(settings, Role.TRANSFORM, autocommit=True) as connection:

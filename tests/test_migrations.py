@@ -54,7 +54,7 @@ def test_a_changed_repeatable_file_is_applied_again(settings: Settings, tmp_path
     folder = copy_of_migrations(tmp_path / "sql")
     with (folder / "R__grants.sql").open("a") as file:
         file.write("-- changed\n")
-    assert [migration.version for migration in migrate_up(settings, folder=folder)][0] == "R__grants"
+    assert migrate_up(settings, folder=folder)[0].version == "R__grants"
     assert migrate_up(settings, folder=folder) == []
 
 

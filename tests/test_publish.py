@@ -80,7 +80,9 @@ def test_a_changed_value_of_a_past_day_is_a_restatement(settings: Settings) -> N
     later = NOON + timedelta(hours=1)
     publish_window(settings, build(settings, [(TENANT, MAY, "a", 43), (TENANT, NOON.date(), "a", 2)], touched, as_of=later))
     # The day that had not ended at the first publish changes without a word.
-    assert restatements(settings) == [(2, "metric_date=2025-05-01;customer_id=a", MAY, "messages_received", "41", "43", 41, 43, "late_event")]
+    assert restatements(settings) == [
+        (2, "metric_date=2025-05-01;customer_id=a", MAY, "messages_received", "41", "43", 41, 43, "late_event")
+    ]
 
 
 def test_an_explicit_mark_names_the_cause(settings: Settings) -> None:
@@ -163,5 +165,7 @@ def test_rows_that_were_not_visible_hold_data_through_back(settings: Settings) -
             other.execute("create table ops.another (n int)")
         window = build(settings, [(TENANT, MAY, "a", 1)], [])
     with connect(settings, Role.MIGRATOR) as connection:
-        inside = connection.execute("select count(*) from raw.quality_scores where ingest_xid < %s::text::xid8", (str(window.xid_to),)).fetchone()
+        inside = connection.execute(
+            "select count(*) from raw.quality_scores where ingest_xid < %s::text::xid8", (str(window.xid_to),)
+        ).fetchone()
     assert inside == (0,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -23,14 +23,14 @@ pytestmark = pytest.mark.skipif(not DATA or not FILE.exists(), reason="AGENTMART
 
 
 @pytest.fixture(scope="module")
-def warehouse(new_warehouse: Callable[[], Settings]) -> Iterator[Settings]:
+def warehouse(new_warehouse: Callable[[], Settings]) -> Settings:
     settings = new_warehouse()
     create_tenant(settings, slug="airline", timezone="America/New_York")
     mapping = read_mapping(PROJECT_ROOT / "tests" / "mappings" / "tau_bench.yaml")
     report = load_file(settings, str(FILE), tenant="airline", stream="conversation_events", mapping=mapping, received_at=now())
     assert (report.accepted, report.duplicates, report.quarantined) == (4024, 0, 0)
     refresh(settings, as_of=AS_OF)
-    yield settings
+    return settings
 
 
 def one(settings: Settings, query: str) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -85,13 +86,17 @@ def _run_job(settings: Settings) -> None:
     log_file = settings.home_path / "logs" / "demo_job.log"
     log_file.parent.mkdir(parents=True, exist_ok=True)
     command = [str(Path(sys.executable).with_name("dagster")), "job", "execute", "-w", "workspace.yaml", "-j", JOB]
-    import os
-
     environment: Mapping[str, str] = {**os.environ, **dagster_environment(settings)}
     begun = time.monotonic()
     with err.status("Dagster job: starting") as status, log_file.open("w") as log:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=PROJECT_ROOT, env=environment
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=PROJECT_ROOT,
+            env=environment,
         )
         assert process.stdout is not None
         for line in process.stdout:
@@ -154,9 +159,16 @@ def _print_addresses(settings: Settings, access: DemoAccess, running: Running | 
     else:
         lines += ["Stay up with UI and service: make demo", "Stop PostgreSQL: .venv/bin/agentmarts down"]
     values = {
-        "tenant": access.tenant, "role": access.bi_role, "password": access.bi_password, "host": url.host, "port": url.port or 5432,
-        "database": url.database, "key": access.api_key, "ui": running.ui_url if running else "", "service": running.service_url if running else "",
-    }  # fmt: skip
+        "tenant": access.tenant,
+        "role": access.bi_role,
+        "password": access.bi_password,
+        "host": url.host,
+        "port": url.port or 5432,
+        "database": url.database,
+        "key": access.api_key,
+        "ui": running.ui_url if running else None,
+        "service": running.service_url if running else None,
+    }
     out.print("\n".join(lines).format(**values), markup=False, soft_wrap=True)
     out.print(
         "\nTry next: .venv/bin/agentmarts status · doctor · quarantine list · tenant list · recalculate --help; "

@@ -100,14 +100,20 @@ def status_command(json: JsonOption = False) -> None:
     running = supervisor.running(settings)
     status = warehouse_status(settings, now())
     if json:
-        print_json({"ui_url": running.ui_url if running else None, "service_url": running.service_url if running else None, **asdict(status)})
+        print_json(
+            {"ui_url": running.ui_url if running else None, "service_url": running.service_url if running else None, **asdict(status)}
+        )
         return
     out.print(f"agentmarts   {status.agentmarts}")
     out.print(f"PostgreSQL   {status.postgres}  {database_url(settings).render_as_string(hide_password=True)}")
     out.print(f"Dagster UI   {running.ui_url if running else 'not running: agentmarts up'}")
     out.print(f"Service      {running.service_url if running else 'not running: agentmarts up'}")
-    out.print(f"Version      {status.version}" + (f", as of {status.as_of:%Y-%m-%d %H:%M:%S} UTC" if status.as_of else ": nothing published"))
-    out.print(f"Refresh      {status.last_refresh or 'never ran'}" + (f": {status.last_refresh_reason}" if status.last_refresh_reason else ""))
+    out.print(
+        f"Version      {status.version}" + (f", as of {status.as_of:%Y-%m-%d %H:%M:%S} UTC" if status.as_of else ": nothing published")
+    )
+    out.print(
+        f"Refresh      {status.last_refresh or 'never ran'}" + (f": {status.last_refresh_reason}" if status.last_refresh_reason else "")
+    )
     waiting = ", ".join(f"{count} {table}" for table, count in status.waiting_rows.items())
     out.print(f"Waiting      {waiting or 'nothing'}; {status.quarantined} rows in quarantine\n")
     print_table(

@@ -73,9 +73,7 @@ def show_quarantine(
 
     Example: agentmarts quarantine list --tenant acme --reason unknown_event_type
     """
-    rows = list_quarantine(
-        load_settings(), tenant=tenant, stream=stream, reason=reason, since=parse_time(since, "--since"), limit=limit
-    )
+    rows = list_quarantine(load_settings(), tenant=tenant, stream=stream, reason=reason, since=parse_time(since, "--since"), limit=limit)
     if json:
         print_json([vars(row) for row in rows])
     else:

@@ -168,9 +168,7 @@ class EmbeddedServer:
                 connection.execute(statement.format(sql.Identifier(MIGRATOR), password))
             for database in ("agentmarts", "dagster"):
                 if not connection.execute("select 1 from pg_database where datname = %s", (database,)).fetchone():
-                    connection.execute(
-                        sql.SQL("create database {} owner {}").format(sql.Identifier(database), sql.Identifier(MIGRATOR))
-                    )
+                    connection.execute(sql.SQL("create database {} owner {}").format(sql.Identifier(database), sql.Identifier(MIGRATOR)))
 
 
 def server_configuration(port: int, memory: int) -> str:

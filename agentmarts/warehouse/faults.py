@@ -12,7 +12,8 @@ def fault_point(name: str) -> None:
     """SIGKILL this process if AGENTMARTS_FAULT names the point; otherwise nothing.
 
     Points of ingest: `ingest-after-read` (rows are checked, nothing is written), `ingest-mid-copy` (half of a COPY was sent),
-    `ingest-before-commit`, `ingest-after-commit` (durable, but nobody was told). Points of a refresh stand in `refresh.py` and `publish.py`.
+    `ingest-before-commit`, `ingest-after-commit` (durable, but nobody was told).
+    Points of a refresh stand in `refresh.py` and `publish.py`.
     """
     if os.environ.get(VARIABLE) == name:
         os.kill(os.getpid(), signal.SIGKILL)

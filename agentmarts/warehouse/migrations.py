@@ -123,9 +123,7 @@ def is_at_head(connection: Connection, folder: Path = MIGRATIONS_FOLDER) -> bool
     return all(status.state == "applied" for status in migration_status(connection, folder))
 
 
-def migrate_up(
-    settings: Settings, report: Callable[[str], None] = lambda line: None, folder: Path = MIGRATIONS_FOLDER
-) -> list[Migration]:
+def migrate_up(settings: Settings, report: Callable[[str], None] = lambda line: None, folder: Path = MIGRATIONS_FOLDER) -> list[Migration]:
     """Apply what is pending and set the passwords of the login roles; returns the files applied. Safe to repeat and to interrupt.
 
     Raises MigrationError (see `migration_status`), psycopg.Error when a file fails: its transaction is rolled back whole.

@@ -25,6 +25,7 @@ LOCK_ATTEMPTS = 3
 VANISH_THRESHOLD_ROWS = 100
 VANISH_THRESHOLD_SHARE = 0.5
 NOTIFY_CHANNEL = "agentmarts_published"
+NOTHING_RESTATED = "select null::uuid as tenant_id where false"
 
 
 class PublishError(RuntimeError):
@@ -100,7 +101,8 @@ def _publish_once(
         _refuse_vanishing_rows(connection, window, marts, changes)
     changed = any(change.inserted or change.updated or change.deleted for change in changes)
     connection.execute(
-        "update ops.publish_cursor set xid_to = %s::text::xid8, version = %s, as_of = %s, run_id = %s, definition_hash = %s, published_at = %s",
+        "update ops.publish_cursor set xid_to = %s::text::xid8, version = %s, as_of = %s, run_id = %s, definition_hash = %s,"
+        " published_at = %s",
         (str(window.xid_to), version if changed else version - 1, window.as_of, window.run_id, window.definition_hash, published_at),
     )
     connection.execute("delete from build.touched_backlog")
@@ -191,7 +193,9 @@ def publish_statement(mart: Mart, *, whole: bool) -> sql.Composed:
         return sql.SQL("where exists (select from build.{cells} c where {pairs})").format(cells=sql.Identifier(cells), pairs=pairs)
 
     def tuple_of(alias: str, names: Iterable[str]) -> sql.Composed:
-        return sql.SQL("row({})").format(sql.SQL(", ").join(sql.SQL("{}.{}").format(sql.Identifier(alias), sql.Identifier(n)) for n in names))
+        return sql.SQL("row({})").format(
+            sql.SQL(", ").join(sql.SQL("{}.{}").format(sql.Identifier(alias), sql.Identifier(n)) for n in names)
+        )
 
     same_key = sql.SQL(" and ").join(sql.SQL("m.{k} = d.{k}").format(k=sql.Identifier(k)) for k in mart.key)
     assignments = sql.SQL(", ").join(sql.SQL("{c} = excluded.{c}").format(c=sql.Identifier(c)) for c in (*values, "published_version"))
@@ -256,7 +260,7 @@ def publish_statement(mart: Mart, *, whole: bool) -> sql.Composed:
         same_key=same_key,
         tenant=tenant,
         date=date,
-        restated=_restated(mart, row_key) if mart.has_tenant and mart.date_column else sql.SQL("select null::uuid as tenant_id where false"),
+        restated=_restated(mart, row_key) if mart.has_tenant and mart.date_column else sql.SQL(NOTHING_RESTATED),
     )  # fmt: skip
 
 

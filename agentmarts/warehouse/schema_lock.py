@@ -14,7 +14,7 @@ from agentmarts.warehouse.migrations import LOCK_FILE, catalogue_dump, migrate_u
 def write_schema_lock() -> int:
     """Migrate an empty server in a temporary folder and write its catalogue; returns the number of lines."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(home=Path(folder), DATABASE_URL=None)  # type: ignore[call-arg]
+        settings = Settings(home=Path(folder), DATABASE_URL=None)
         server = EmbeddedServer(settings)
         server.start()
         try:

@@ -65,7 +65,7 @@ def warehouse_status(settings: Settings, at: datetime) -> WarehouseStatus:
             for row in connection.execute(
                 """
                 select l.mart, t.slug, l.version, l.published_at,
-                       case when t.slug is null then null else (select min(s.complete_through) from ops.stream_marks s where s.tenant_id = l.tenant_id) end
+                       (select min(s.complete_through) from ops.stream_marks s where s.tenant_id = l.tenant_id)
                 from (select distinct on (mart, tenant_id) * from marts.publish_log order by mart, tenant_id, version desc) l
                 left join raw.tenants t using (tenant_id)
                 order by l.mart, t.slug

@@ -105,9 +105,7 @@ def definition_hash(manifest: Mapping[str, Any]) -> str:
     return digest.hexdigest()
 
 
-def run_dbt(
-    settings: Settings, args: Sequence[str], on_node: Callable[[NodeOutcome], None] = lambda outcome: None
-) -> list[NodeOutcome]:
+def run_dbt(settings: Settings, args: Sequence[str], on_node: Callable[[NodeOutcome], None] = lambda outcome: None) -> list[NodeOutcome]:
     """Run one dbt command; `on_node` is called as each node ends. Never call it twice at once in one process: dbt forbids it.
 
     Raises TransformError when dbt fails or any node ends in error or failure.
@@ -118,7 +116,7 @@ def run_dbt(
     def forward(event: EventMsg) -> None:
         if event.info.name in ("LogModelResult", "LogTestResult", "LogSeedResult"):
             info = event.data.node_info
-            on_node(NodeOutcome(info.unique_id, info.node_status, event.info.msg, float(event.data.execution_time)))
+            on_node(NodeOutcome(info.unique_id, info.node_status, str(info.node_status), float(event.data.execution_time)))
 
     with _environment(dbt_environment(settings)):
         result: dbtRunnerResult = dbtRunner(callbacks=[forward]).invoke(["--quiet", "--no-print", *args])

@@ -33,7 +33,9 @@ class RunWindow:
     built_at: datetime | None
 
 
-def open_window(connection: Connection, *, run_id: str, as_of: datetime, opened_at: datetime, definition_hash: str, full: bool) -> RunWindow:
+def open_window(
+    connection: Connection, *, run_id: str, as_of: datetime, opened_at: datetime, definition_hash: str, full: bool
+) -> RunWindow:
     """Open the window of a run, as am_transform and under the transform lock.
 
     Rows of every transaction that had ended now are inside. `mode` is `full` when asked for, before the first publish, when `as_of`

@@ -85,7 +85,9 @@ class Installation:
     def stored(self) -> tuple[int, int]:
         """Rows in raw and rows in quarantine."""
         with connect(self.settings, Role.MIGRATOR) as connection:
-            row = connection.execute("select (select count(*) from raw.conversation_events), (select count(*) from raw.quarantine)").fetchone()
+            row = connection.execute(
+                "select (select count(*) from raw.conversation_events), (select count(*) from raw.quarantine)"
+            ).fetchone()
         assert row is not None
         return int(row[0]), int(row[1])
 
@@ -101,7 +103,9 @@ class Installation:
 
 def is_publishing(connection: psycopg.Connection[Any]) -> bool:
     """Whether a publish transaction is under way (it holds its advisory lock)."""
-    row = connection.execute("select 1 from pg_locks where locktype = 'advisory' and granted and objid = %s", (Lock.PUBLISH.value,)).fetchone()
+    row = connection.execute(
+        "select 1 from pg_locks where locktype = 'advisory' and granted and objid = %s", (Lock.PUBLISH.value,)
+    ).fetchone()
     return row is not None
 
 
@@ -116,9 +120,7 @@ def is_transforming(connection: psycopg.Connection[Any]) -> bool:
 
 def is_ingesting(connection: psycopg.Connection[Any]) -> bool:
     """Whether a loader has a transaction open."""
-    row = connection.execute(
-        "select 1 from pg_stat_activity where usename = 'am_ingest' and xact_start is not null"
-    ).fetchone()
+    row = connection.execute("select 1 from pg_stat_activity where usename = 'am_ingest' and xact_start is not null").fetchone()
     return row is not None
 
 

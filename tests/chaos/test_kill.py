@@ -1,7 +1,7 @@
 """SIGKILL of the process at work, or of PostgreSQL under it, in the middle of ingest, of dbt and of publish.
 
-Afterwards nobody repairs anything: PostgreSQL is started as the supervisor starts it, the client sends again what was not acknowledged, the next
-refresh runs. Then everything acknowledged is in raw or in quarantine, and a full rebuild from raw finds nothing to change in the marts.
+Afterwards nobody repairs anything: PostgreSQL is started as the supervisor starts it, the client sends again what was not
+acknowledged, the next refresh runs. Then everything acknowledged is in raw or in quarantine, and a full rebuild from raw finds nothing to change in the marts.
 
 One seed per combination in `make test`; AGENTMARTS_CHAOS_SEEDS=10 (`make chaos`) for the long run.
 """
@@ -85,4 +85,3 @@ def assert_everything_acknowledged_is_stored(installation: Installation) -> None
     reports = installation.run(*installation.ingest_arguments(*installation.delivered))
     assert sum(report["accepted"] for report in reports) == 0
     assert installation.stored() == before
-
