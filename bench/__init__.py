@@ -1,0 +1,1 @@
+"""How fast: ratios of two things measured in one run on the same bytes (`make bench`)."""
