@@ -7,6 +7,7 @@ import dagster as dg
 from agentmarts.settings import now
 from agentmarts.streams.landed import waiting_files
 from agentmarts.warehouse.due import new_rows
+from agentmarts.warehouse.run_lock import dead_runs
 from dagster_project.jobs import EVERYTHING_JOB, LAND_JOB, REFRESH_JOB
 from dagster_project.resources import Warehouse
 
@@ -19,6 +20,7 @@ OPEN_STATUSES = [
 ]
 FIRST_PAUSE_SECONDS = 30
 LONGEST_PAUSE_SECONDS = 900
+ORPHAN_AFTER_SECONDS = 20
 
 
 def all_sensors(*, running: bool) -> list[dg.SensorDefinition]:
@@ -45,7 +47,24 @@ def all_sensors(*, running: bool) -> list[dg.SensorDefinition]:
             return dg.SkipReason("a refresh is under way; what it misses is found at the next tick")
         return _unless_pausing(context, REFRESH_JOB)
 
-    return [landing_files, new_raw]
+    @dg.sensor(minimum_interval_seconds=15, default_status=status)
+    def reap_orphans(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SkipReason:
+        """Fail runs whose worker is gone: after a reboot Dagster would leave them STARTED for ever, and their pool taken.
+
+        A run is failed when two ticks in a row find nobody holding its lock, so that the moment between two steps never counts.
+        A run wrongly declared dead could not publish anyway: the publish cursor fences it.
+        """
+        records = context.instance.get_run_records(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
+        old = [r.dagster_run for r in records if r.start_time and now().timestamp() - r.start_time > ORPHAN_AFTER_SECONDS]
+        suspected = set(json.loads(context.cursor)) if context.cursor else set()
+        dead = set(dead_runs(warehouse.settings, [run.run_id for run in old]))
+        for run in old:
+            if run.run_id in dead & suspected:
+                context.instance.report_run_failed(run, "worker is gone")
+        context.update_cursor(json.dumps(sorted(dead - suspected)))
+        return dg.SkipReason(f"{len(dead & suspected)} runs without a worker were failed")
+
+    return [landing_files, new_raw, reap_orphans]
 
 
 def pause_seconds(failures: int) -> int:
@@ -68,5 +87,4 @@ def _unless_pausing(context: dg.SensorEvaluationContext, job: str) -> dg.RunRequ
     pause = pause_seconds(failures)
     if pause and records[0].end_time and now().timestamp() - records[0].end_time < pause:
         return dg.SkipReason(f"the last {failures} runs failed: next try {pause} s after the last one")
-    context.update_cursor(json.dumps({"failures": failures}))
     return dg.RunRequest()

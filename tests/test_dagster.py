@@ -1,0 +1,176 @@
+"""Dagster as its users meet it: materialize everything, a failing test that publishes nothing, sensors and a recalculation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import orjson
+import pytest
+
+from agentmarts.settings import Settings, now
+from agentmarts.warehouse.connection import Role, connect
+from agentmarts.warehouse.run_lock import run_lock
+from agentmarts.warehouse.tenants import create_tenant
+from dagster_project.definitions import definitions
+from dagster_project.sensors import pause_seconds
+
+STARTED = datetime(2025, 6, 2, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def installation(new_warehouse: Callable[[], Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """An empty warehouse that the environment points to, with one tenant and a landing folder of its own."""
+    settings = new_warehouse()
+    assert settings.database_url is not None
+    assert settings.secret_key is not None
+    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
+    monkeypatch.setenv("AGENTMARTS_SECRET_KEY", settings.secret_key.get_secret_value())
+    monkeypatch.setenv("AGENTMARTS_HOME", str(settings.home_path))
+    monkeypatch.setenv("AGENTMARTS_LANDING", str(tmp_path / "landing"))
+    create_tenant(settings, slug="acme", timezone="Europe/Berlin")
+    return settings
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.instance_for_test() as one:
+        yield one
+
+
+def land(folder: Path, name: str, conversations: int, begin: datetime = STARTED) -> None:
+    """Write a landing file of short resolved conversations, one an hour."""
+    path = folder / "landing" / "acme" / "conversation_events" / f"{name}.ndjson"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = []
+    for number in range(conversations):
+        at = begin + timedelta(hours=number)
+        for second, event in enumerate(
+            (
+                {"event_type": "started"},
+                {"event_type": "message_received", "text": "Where is my order?", "customer_id": f"c{number}"},
+                {"event_type": "message_sent", "text": "On its way.", "response_time_ms": 900, "confidence": 0.9},
+                {"event_type": "resolved", "closed_by": "ai_agent"},
+            )
+        ):
+            event |= {
+                "event_id": f"{name}-{number}-{second}",
+                "conversation_id": f"{name}-{number}",
+                "occurred_at": (at + timedelta(seconds=second)).isoformat(),
+            }
+            lines.append(orjson.dumps(event))
+    path.write_bytes(b"\n".join(lines) + b"\n")
+
+
+def execute(instance: dg.DagsterInstance, job: str, **run_config: object) -> dg.ExecuteInProcessResult:
+    repository = definitions().get_repository_def()
+    return repository.get_job(job).execute_in_process(instance=instance, raise_on_error=False, run_config=run_config or None)
+
+
+def total_conversations(settings: Settings) -> int:
+    with connect(settings, Role.MIGRATOR) as connection:
+        row = connection.execute("select coalesce(sum(total_conversations), 0) from marts.daily_metrics").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_materializing_everything_runs_the_whole_way(installation: Settings, instance: dg.DagsterInstance, tmp_path: Path) -> None:
+    land(tmp_path, "monday", 5)
+    result = execute(instance, "ingest_build_publish")
+    assert result.success
+    assert total_conversations(installation) == 5
+    raw = instance.get_latest_materialization_event(dg.AssetKey(["raw", "conversation_events"]))
+    assert raw is not None
+    assert raw.asset_materialization is not None
+    assert raw.asset_materialization.metadata["dagster/row_count"].value == 20
+    checks = [event for event in result.all_events if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION]
+    assert len(checks) > 20, "dbt's data tests show as asset checks"
+    assert all(event.asset_check_evaluation_data.passed for event in checks)
+
+    land(tmp_path, "tuesday", 2, STARTED + timedelta(days=1))
+    assert execute(instance, "ingest_build_publish").success
+    assert total_conversations(installation) == 7
+
+
+def test_a_failing_dbt_test_publishes_nothing(installation: Settings, instance: dg.DagsterInstance, tmp_path: Path) -> None:
+    land(tmp_path, "monday", 5)
+    assert execute(instance, "ingest_build_publish").success
+    land(tmp_path, "tuesday", 2, STARTED + timedelta(days=1))
+    with connect(installation, Role.MIGRATOR) as connection:
+        # What no validation lets through: a score of 7 where 0..1 is meant.
+        connection.execute(
+            "insert into raw.quality_scores (tenant_id, event_id, conversation_id, occurred_at, received_at, scorer_kind, scorer, accuracy)"
+            " select tenant_id, 'bad', 'monday-1', '2025-06-02T12:00Z', now(), 'human', 'h', 7 from raw.tenants"
+        )
+    result = execute(instance, "ingest_build_publish")
+    assert not result.success
+    assert total_conversations(installation) == 5, "readers keep the version they have"
+    with connect(installation, Role.MIGRATOR) as connection:
+        state = connection.execute("select status, reason from ops.refresh_state").fetchone()
+        connection.execute("delete from raw.quality_scores")
+    assert state is not None
+    assert state[0] == "failed"
+    assert execute(instance, "refresh").success
+    assert total_conversations(installation) == 7
+
+
+def test_a_recalculation_by_job(installation: Settings, instance: dg.DagsterInstance, tmp_path: Path) -> None:
+    land(tmp_path, "monday", 3)
+    assert execute(instance, "ingest_build_publish").success
+    config = {"mark_and_refresh": {"config": {"date_from": "2025-06-02", "date_to": "2025-06-02", "tenants": ["acme"]}}}
+    assert execute(instance, "recalculate", ops=config).success
+    with connect(installation, Role.MIGRATOR) as connection:
+        assert connection.execute("select count(*) from marts.restatements").fetchone() == (0,)
+        assert connection.execute("select count(*) from raw.touch_marks").fetchone() == (1,)
+
+
+def sensor(name: str) -> dg.SensorDefinition:
+    return definitions().get_repository_def().get_sensor_def(name)
+
+
+def tick(name: str, instance: dg.DagsterInstance, cursor: str | None = None) -> tuple[dg.RunRequest | dg.SkipReason | None, str | None]:
+    repository = definitions().get_repository_def()
+    with closing(dg.build_sensor_context(instance=instance, cursor=cursor, repository_def=repository)) as context:
+        data = sensor(name).evaluate_tick(context)
+        if data.run_requests:
+            return data.run_requests[0], data.cursor
+        return dg.SkipReason(data.skip_message), data.cursor
+
+
+def test_sensors_ask_for_runs_only_when_there_is_something_to_do(
+    installation: Settings, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    assert isinstance(tick("landing_files", instance)[0], dg.SkipReason)
+    land(tmp_path, "monday", 1)
+    assert isinstance(tick("landing_files", instance)[0], dg.RunRequest)
+    assert execute(instance, "land").success
+    assert isinstance(tick("landing_files", instance)[0], dg.SkipReason)
+    assert isinstance(tick("new_raw", instance)[0], dg.RunRequest)
+    assert execute(instance, "refresh").success
+    assert isinstance(tick("new_raw", instance)[0], dg.SkipReason)
+
+
+def test_a_failing_refresh_is_asked_for_again_after_a_growing_pause() -> None:
+    assert [pause_seconds(failures) for failures in (0, 1, 2, 3, 6, 20)] == [0, 30, 60, 120, 900, 900]
+
+
+def test_a_run_whose_worker_is_gone_is_failed_at_the_second_look(installation: Settings, instance: dg.DagsterInstance) -> None:
+    job = definitions().get_repository_def().get_job("land")
+    run = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+    instance.report_engine_event("started", run)
+    with instance.run_storage.connect() as storage:
+        storage.exec_driver_sql("update runs set start_time = ?", (now().timestamp() - 60,))
+    _, cursor = tick("reap_orphans", instance)
+    first = instance.get_run_by_id(run.run_id)
+    assert first is not None
+    assert first.status == dg.DagsterRunStatus.STARTED
+    with run_lock(installation, run.run_id):
+        _, while_alive = tick("reap_orphans", instance, cursor)
+    assert while_alive == "[]"
+    tick("reap_orphans", instance, cursor)
+    second = instance.get_run_by_id(run.run_id)
+    assert second is not None
+    assert second.status == dg.DagsterRunStatus.FAILURE
