@@ -1,0 +1,38 @@
+{# One row per date from the first to the last, both included, in column `series.day` (date). Used after `cross join lateral`. #}
+{% macro date_series(first, last) -%}
+    {{ return(adapter.dispatch('date_series')(first, last)) }}
+{%- endmacro %}
+
+{% macro postgres__date_series(first, last) -%}
+    (
+        select ({{ first }}) + day_no as day
+        from generate_series(0, ({{ last }}) - ({{ first }})) as day_numbers (day_no)
+    ) as series
+{%- endmacro %}
+
+{# Monday of a date's week. #}
+{% macro week_start(day) -%}
+    {{ return(adapter.dispatch('week_start')(day)) }}
+{%- endmacro %}
+
+{% macro postgres__week_start(day) -%}
+    ({{ day }} - (extract(isodow from {{ day }})::integer - 1))
+{%- endmacro %}
+
+{# First day of a date's month, quarter or year. #}
+{% macro period_start(period, day) -%}
+    {{ return(adapter.dispatch('period_start')(period, day)) }}
+{%- endmacro %}
+
+{% macro postgres__period_start(period, day) -%}
+    date_trunc('{{ period }}', ({{ day }})::timestamp)::date
+{%- endmacro %}
+
+{# Last day of a date's month. #}
+{% macro month_end(day) -%}
+    {{ return(adapter.dispatch('month_end')(day)) }}
+{%- endmacro %}
+
+{% macro postgres__month_end(day) -%}
+    (date_trunc('month', ({{ day }})::timestamp) + interval '1 month' - interval '1 day')::date
+{%- endmacro %}

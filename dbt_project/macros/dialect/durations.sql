@@ -1,0 +1,22 @@
+{# Seconds from one instant to another, exact to the microsecond (numeric). #}
+{% macro seconds_between(first, last) -%}
+    {{ return(adapter.dispatch('seconds_between')(first, last)) }}
+{%- endmacro %}
+
+{% macro postgres__seconds_between(first, last) -%}
+    extract(epoch from ({{ last }} - {{ first }}))
+{%- endmacro %}
+
+{# Whole milliseconds from one instant to another (bigint), halves rounded away from zero. #}
+{% macro milliseconds_between(first, last) -%}
+    round({{ seconds_between(first, last) }} * 1000)::bigint
+{%- endmacro %}
+
+{# A duration of so many hours; the number may have decimals. Days are always 24 of them. #}
+{% macro hours(number) -%}
+    {{ return(adapter.dispatch('hours')(number)) }}
+{%- endmacro %}
+
+{% macro postgres__hours(number) -%}
+    ({{ number }}) * interval '1 hour'
+{%- endmacro %}

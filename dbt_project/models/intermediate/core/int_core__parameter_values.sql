@@ -1,0 +1,100 @@
+-- Versions of each tenant's parameters, one by one: the newest row of each valid_from, and a default where nothing holds since ever.
+with parameters as (
+
+    select * from {{ ref('stg_tenant_parameters') }}
+
+),
+
+tenants as (
+
+    select * from {{ ref('stg_tenants') }}
+
+),
+
+ranked as (
+
+    select
+        tenant_id,
+        parameter,
+        -- A date that every client can read stands for "since ever".
+        coalesce(valid_from, date '0001-01-01') as valid_from,
+        value,
+        row_number() over (partition by tenant_id, parameter, coalesce(valid_from, date '0001-01-01') order by parameter_id desc) as newness
+    from parameters
+
+),
+
+defaults (parameter, value) as (
+
+    values
+    ('assume_after_hours', '24'::jsonb),
+    ('abandon_after_hours', '24'::jsonb),
+    ('durable_days', '7'::jsonb),
+    ('repeat_days', '7'::jsonb),
+    ('verified_threshold', '0.70'::jsonb),
+    ('small_sample', '30'::jsonb),
+    ('gap_confidence_threshold', '0.70'::jsonb),
+    ('gap_window_days', '30'::jsonb),
+    ('gap_distance', '0.85'::jsonb),
+    ('holidays', '[]'::jsonb),
+    ('avg_human_agent_cost_per_hour', '25.0'::jsonb),
+    ('avg_conversation_time_minutes', '8.0'::jsonb),
+    ('ai_cost_per_conversation', '0.05'::jsonb)
+
+),
+
+stated as (
+
+    select
+        tenant_id,
+        parameter,
+        valid_from,
+        value,
+        false as is_default
+    from ranked
+    where newness = 1
+
+),
+
+assumed as (
+
+    select
+        tenants.tenant_id,
+        defaults.parameter,
+        date '0001-01-01' as valid_from,
+        defaults.value,
+        true as is_default
+    from tenants
+    cross join defaults
+    where not exists (
+        select 1 from stated
+        where
+            stated.tenant_id = tenants.tenant_id
+            and stated.parameter = defaults.parameter
+            and stated.valid_from = date '0001-01-01'
+    )
+
+),
+
+united as (
+
+    select * from stated
+    union all
+    select * from assumed
+
+),
+
+final as (
+
+    select
+        tenant_id,
+        parameter,
+        valid_from,
+        lead(valid_from, 1, date 'infinity') over (partition by tenant_id, parameter order by valid_from) as valid_to,
+        value,
+        is_default
+    from united
+
+)
+
+select * from final

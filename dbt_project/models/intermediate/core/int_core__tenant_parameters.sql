@@ -1,0 +1,56 @@
+-- Parameters side by side: one row per tenant and span of local dates [valid_from, valid_to) in which none of them changes.
+with parameter_values as (
+
+    select
+        tenant_id,
+        parameter,
+        valid_from,
+        valid_to,
+        {{ json_scalar('value') }} as value
+    from {{ ref('int_core__parameter_values') }}
+
+),
+
+boundaries as (
+
+    select distinct
+        tenant_id,
+        valid_from
+    from parameter_values
+
+),
+
+pivoted as (
+
+    select
+        boundaries.tenant_id,
+        boundaries.valid_from,
+        max(held.value) filter (where held.parameter = 'assume_after_hours')::double precision as assume_after_hours,
+        max(held.value) filter (where held.parameter = 'abandon_after_hours')::double precision as abandon_after_hours,
+        max(held.value) filter (where held.parameter = 'durable_days')::double precision as durable_days,
+        max(held.value) filter (where held.parameter = 'repeat_days')::double precision as repeat_days,
+        max(held.value) filter (where held.parameter = 'verified_threshold')::numeric as verified_threshold,
+        max(held.value) filter (where held.parameter = 'small_sample')::numeric::integer as small_sample,
+        max(held.value) filter (where held.parameter = 'gap_confidence_threshold')::double precision as gap_confidence_threshold,
+        max(held.value) filter (where held.parameter = 'business_hours')::jsonb as business_hours,
+        max(held.value) filter (where held.parameter = 'holidays')::jsonb as holidays
+    from boundaries
+    inner join parameter_values as held
+        on
+            boundaries.tenant_id = held.tenant_id
+            and boundaries.valid_from >= held.valid_from
+            and boundaries.valid_from < held.valid_to
+    group by boundaries.tenant_id, boundaries.valid_from
+
+),
+
+final as (
+
+    select
+        *,
+        lead(valid_from, 1, date 'infinity') over (partition by tenant_id order by valid_from) as valid_to
+    from pivoted
+
+)
+
+select * from final

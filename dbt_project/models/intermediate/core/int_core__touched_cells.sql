@@ -1,0 +1,206 @@
+{{ config(
+    indexes=[{'columns': ['tenant_id', 'metric_date'], 'unique': true}],
+    post_hook="{{ analyze_relation() }}"
+) }}
+-- Local days whose metrics may change: all days on which a touched conversation has or had an event, days that time itself changed, and days
+-- asked for.
+{% set keys = {'tenant_id': 'uuid', 'conversation_id': 'text'} %}
+{% set previous_activity = previous_relation(
+    'int_conversations__activity', dict(keys, metric_date='date', customer_id='text', is_active='boolean')
+) %}
+{% set previous_conversations = previous_relation('conversations', dict(keys, start_date='date')) %}
+{% set previous_days = previous_relation('daily_metrics', {'tenant_id': 'uuid', 'metric_date': 'date'}) %}
+{%- if is_full_run() %}
+select * from {{ no_rows({'tenant_id': 'uuid', 'metric_date': 'date'}) }} as nothing
+{%- else %}
+with changed as (
+
+    select
+        tenant_id,
+        conversation_id
+    from {{ ref('int_core__touched_facts') }}
+
+),
+
+local_days as (
+
+    select * from {{ ref('int_core__local_days') }}
+    where has_begun
+
+),
+
+-- Every date of a conversation is the date of one of its events.
+before as (
+
+    select
+        activity.tenant_id,
+        activity.metric_date,
+        activity.customer_id
+    from {{ previous_activity }} as activity
+    inner join changed
+        on
+            activity.tenant_id = changed.tenant_id
+            and activity.conversation_id = changed.conversation_id
+
+),
+
+after as (
+
+    select distinct
+        tenant_id,
+        metric_date
+    from {{ ref('int_conversations__events') }}
+
+),
+
+-- The others change in the cohort of their start only.
+cohorts as (
+
+    select
+        conversations.tenant_id,
+        conversations.start_date as metric_date
+    from {{ previous_conversations }} as conversations
+    inner join {{ ref('int_core__touched_conversations') }} as touched
+        on
+            conversations.tenant_id = touched.tenant_id
+            and conversations.conversation_id = touched.conversation_id
+
+),
+
+-- A customer is new on the first of his days: the old one, and the one that is left without the changed conversations.
+customers as (
+
+    select
+        tenant_id,
+        customer_id
+    from before
+    where customer_id is not null
+    union
+    select
+        tenant_id,
+        customer_id
+    from {{ ref('int_conversations__headers') }}
+    where customer_id is not null
+
+),
+
+customer_activity as (
+
+    select
+        activity.tenant_id,
+        activity.customer_id,
+        activity.metric_date,
+        changed.tenant_id is not null as is_changed
+    from customers
+    inner join {{ previous_activity }} as activity
+        on
+            customers.tenant_id = activity.tenant_id
+            and customers.customer_id = activity.customer_id
+    left join changed
+        on
+            activity.tenant_id = changed.tenant_id
+            and activity.conversation_id = changed.conversation_id
+    where activity.is_active
+
+),
+
+first_days as (
+
+    select
+        tenant_id,
+        min(metric_date) as first_day,
+        min(metric_date) filter (where not is_changed) as first_other_day
+    from customer_activity
+    group by tenant_id, customer_id
+
+),
+
+-- Days that were not over at the last publish, and days whose cohort columns became final since.
+clock as (
+
+    select
+        local_days.tenant_id,
+        local_days.metric_date
+    from local_days
+    cross join {{ ref('int_core__run_window') }} as run_window
+    where
+        local_days.day_end > run_window.as_of_from
+        or (local_days.matures_at > run_window.as_of_from and local_days.matures_at <= run_window.as_of)
+
+),
+
+-- Days a tenant gained or lost at the beginning of its history or by a change of zone.
+days_before as (
+
+    select
+        tenant_id,
+        metric_date
+    from {{ previous_days }} as daily_metrics
+
+),
+
+gained_or_lost as (
+
+    select
+        coalesce(local_days.tenant_id, days_before.tenant_id) as tenant_id,
+        coalesce(local_days.metric_date, days_before.metric_date) as metric_date
+    from local_days
+    full join days_before
+        on
+            local_days.tenant_id = days_before.tenant_id
+            and local_days.metric_date = days_before.metric_date
+    where local_days.tenant_id is null or days_before.tenant_id is null
+
+),
+
+in_touched_ranges as (
+
+    select
+        days.tenant_id,
+        days.metric_date
+    from (
+        select tenant_id, metric_date from local_days
+        union
+        select tenant_id, metric_date from days_before
+    ) as days
+    inner join {{ ref('int_core__marked_ranges') }} as ranges
+        on
+            days.tenant_id = ranges.tenant_id
+            and days.metric_date between ranges.date_from and ranges.date_to
+
+),
+
+backlog as (
+
+    select
+        tenant_id,
+        metric_date
+    from {{ ref('stg_touched_backlog') }}
+    where relation = 'int_core__touched_cells'
+
+),
+
+final as (
+
+    select tenant_id, metric_date from before
+    union
+    select tenant_id, metric_date from after
+    union
+    select tenant_id, metric_date from cohorts
+    union
+    select tenant_id, first_day from first_days
+    union
+    select tenant_id, first_other_day from first_days where first_other_day is not null
+    union
+    select tenant_id, metric_date from clock
+    union
+    select tenant_id, metric_date from gained_or_lost
+    union
+    select tenant_id, metric_date from in_touched_ranges
+    union
+    select tenant_id, metric_date from backlog
+
+)
+
+select * from final
+{%- endif %}

@@ -1,0 +1,33 @@
+{{ config(indexes=[{'columns': ['tenant_id', 'month_start'], 'unique': true}]) }}
+-- Months that hold a touched day.
+with touched_cells as (
+
+    select * from {{ ref('int_core__touched_cells') }}
+
+),
+
+backlog as (
+
+    select
+        tenant_id,
+        month_start
+    from {{ ref('stg_touched_backlog') }}
+    where relation = 'int_core__touched_months'
+
+),
+
+final as (
+
+    select
+        tenant_id,
+        {{ period_start('month', 'metric_date') }} as month_start
+    from touched_cells
+    union
+    select
+        tenant_id,
+        month_start
+    from backlog
+
+)
+
+select * from final

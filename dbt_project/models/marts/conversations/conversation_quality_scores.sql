@@ -1,0 +1,40 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='touched',
+    on_schema_change='append_new_columns'
+) }}
+with scorings as (
+
+    select scorings.*
+    from {{ ref('int_conversations__scorings') }} as scorings
+    {% if is_incremental() -%}
+    inner join {{ ref('int_core__touched_facts') }} as changed
+        on
+            scorings.tenant_id = changed.tenant_id
+            and scorings.conversation_id = changed.conversation_id
+    {% endif %}
+),
+
+final as (
+
+    select
+        tenant_id,
+        conversation_id,
+        scorer_kind,
+        scorer,
+        helpfulness::numeric(3, 2) as helpfulness_score,
+        accuracy::numeric(3, 2) as accuracy_score,
+        politeness::numeric(3, 2) as politeness_score,
+        completeness::numeric(3, 2) as completeness_score,
+        overall::numeric(3, 2) as overall_score,
+        dimensions_scored,
+        scored_at,
+        attempts,
+        failed_attempts,
+        last_error,
+        is_headline
+    from scorings
+
+)
+
+select * from final

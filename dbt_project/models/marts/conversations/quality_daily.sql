@@ -1,0 +1,153 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='touched',
+    on_schema_change='append_new_columns'
+) }}
+-- Everything is a sum by start day first, so that the means over 28 days, their comparison and the agreement of judges with people are sums
+-- of sums.
+with scorings as (
+
+    select scorings.*
+    from {{ ref('int_conversations__scorings') }} as scorings
+    {% if is_incremental() -%}
+    -- The touched days and the 55 before, at which their rows look back.
+    inner join (
+        select
+            tenant_id,
+            min(metric_date) - 55 as first_date,
+            max(metric_date) as last_date
+        from {{ ref('int_core__touched_quality_days') }}
+        group by tenant_id
+    ) as touched
+        on
+            scorings.tenant_id = touched.tenant_id
+            and scorings.start_date between touched.first_date and touched.last_date
+    {% endif -%}
+    where scorings.start_date is not null
+
+),
+
+compared as (
+
+    select
+        scorings.*,
+        least(4, floor(5 * scorings.overall)) as bin,
+        human.overall as human_overall,
+        least(4, floor(5 * human.overall)) as human_bin
+    from scorings
+    left join scorings as human
+        on
+            scorings.tenant_id = human.tenant_id
+            and scorings.conversation_id = human.conversation_id
+            and scorings.scorer_kind = 'judge'
+            and scorings.overall is not null
+            and human.is_latest_human
+
+),
+
+sums as (
+
+    select
+        tenant_id,
+        start_date as metric_date,
+        scorer_kind,
+        scorer,
+        sum(attempts)::integer as attempts,
+        count(overall)::integer as scored,
+        sum(failed_attempts)::integer as failed,
+        sum(overall) as overall_sum,
+        sum(overall * overall) as overall_sum_of_squares,
+        avg(helpfulness) as helpfulness_mean,
+        avg(accuracy) as accuracy_mean,
+        avg(politeness) as politeness_mean,
+        avg(completeness) as completeness_mean,
+        -- In whole numbers: the mean of .5 and .7 is not below .6.
+        (count(*) filter (where score_sum < 0.6 * dimensions_scored))::integer as low_quality,
+        count(human_overall) as pairs,
+        sum(abs(overall - human_overall)) as difference_sum,
+        sum(overall - human_overall) as signed_difference_sum,
+        sum((bin - human_bin) * (bin - human_bin)) as bin_distance_sum,
+        sum(bin) filter (where human_bin is not null) as bin_sum,
+        sum(human_bin) as human_bin_sum,
+        sum(bin * bin) filter (where human_bin is not null) as bin_square_sum,
+        sum(human_bin * human_bin) as human_bin_square_sum
+    from compared
+    group by tenant_id, start_date, scorer_kind, scorer
+
+),
+
+rolling as (
+
+    select
+        *,
+        {% for column in [
+            'scored', 'overall_sum', 'overall_sum_of_squares', 'pairs', 'difference_sum', 'signed_difference_sum', 'bin_distance_sum',
+            'bin_sum', 'human_bin_sum', 'bin_square_sum', 'human_bin_square_sum'
+        ] -%}
+        sum({{ column }}) over recent as {{ column }}_28d,
+        {% endfor -%}
+        {% for column in ['scored', 'overall_sum', 'overall_sum_of_squares'] -%}
+        sum({{ column }}) over before as {{ column }}_before{{ ',' if not loop.last }}
+        {% endfor %}
+    from sums
+    window
+        recent as (
+            partition by tenant_id, scorer_kind, scorer order by metric_date
+            range between interval '27 days' preceding and current row
+        ),
+        before as (
+            partition by tenant_id, scorer_kind, scorer order by metric_date
+            range between interval '55 days' preceding and interval '28 days' preceding
+        )
+
+),
+
+compared_periods as (
+
+    select
+        *,
+        overall_sum_28d / nullif(scored_28d, 0) - overall_sum_before / nullif(scored_before, 0) as overall_change,
+        {{ squared_standard_error('scored', 'overall_sum', 'overall_sum_of_squares') }} as squared_error,
+        {{ squared_standard_error('scored_28d', 'overall_sum_28d', 'overall_sum_of_squares_28d') }}
+        + {{ squared_standard_error('scored_before', 'overall_sum_before', 'overall_sum_of_squares_before') }} as squared_error_of_change,
+        -- Expected disagreement of judge and people if they had nothing to do with each other, times the number of pairs.
+        bin_square_sum_28d + human_bin_square_sum_28d - 2 * bin_sum_28d * human_bin_sum_28d / nullif(pairs_28d, 0) as expected_distance
+    from rolling
+
+),
+
+final as (
+
+    select
+        daily.tenant_id,
+        daily.metric_date,
+        daily.scorer_kind,
+        daily.scorer,
+        daily.attempts,
+        daily.scored,
+        daily.failed,
+        {{ rate_columns('failure', 'daily.failed', 'daily.attempts') }},
+        (daily.overall_sum / nullif(daily.scored, 0))::double precision as overall_mean,
+        sqrt(daily.squared_error)::double precision as overall_se,
+        daily.helpfulness_mean::double precision as helpfulness_mean,
+        daily.accuracy_mean::double precision as accuracy_mean,
+        daily.politeness_mean::double precision as politeness_mean,
+        daily.completeness_mean::double precision as completeness_mean,
+        daily.low_quality,
+        (daily.overall_sum_28d / nullif(daily.scored_28d, 0))::double precision as overall_mean_28d,
+        daily.overall_change::double precision as overall_change_28d,
+        (daily.overall_change / sqrt(nullif(daily.squared_error_of_change, 0)))::double precision as overall_change_28d_z,
+        coalesce(daily.pairs_28d, 0)::integer as agreement_n,
+        (1 - daily.bin_distance_sum_28d / nullif(daily.expected_distance, 0))::double precision as weighted_kappa,
+        (daily.difference_sum_28d / nullif(daily.pairs_28d, 0))::double precision as mae,
+        (daily.signed_difference_sum_28d / nullif(daily.pairs_28d, 0))::double precision as bias
+    from compared_periods as daily
+    {% if is_incremental() -%}
+    inner join {{ ref('int_core__touched_quality_days') }} as touched
+        on
+            daily.tenant_id = touched.tenant_id
+            and daily.metric_date = touched.metric_date
+    {% endif %}
+)
+
+select * from final
