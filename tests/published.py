@@ -19,6 +19,7 @@ Row = Mapping[str, Any]
 COSTS = ("avg_human_agent_cost_per_hour", "avg_conversation_time_minutes", "ai_cost_per_conversation", "rework_minutes")
 DURABLE = ("durable_days", "small_sample")
 SINCE_EVER = "-infinity"
+_COLUMNS: dict[str, list[tuple[Any, ...]]] = {}
 
 
 def insert_rows(connection: Connection, mart: str, rows: Iterable[Row], version: int = 1) -> None:
@@ -42,11 +43,13 @@ def zero_row(connection: Connection, mart: str, **given: Any) -> dict[str, Any]:
     """A row of a mart in which everything not given is nothing: counts 0, the rest NULL where the table allows it."""
     nothing = {"integer": 0, "bigint": 0, "double precision": 0.0, "boolean": False, "jsonb": {}, "text": "", "numeric": 0}
     row: dict[str, Any] = {}
-    for name, data_type, is_nullable in connection.execute(
-        "select column_name, data_type, is_nullable = 'YES' from information_schema.columns"
-        " where table_schema = 'marts' and table_name = %s order by ordinal_position",
-        (mart,),
-    ).fetchall():
+    if mart not in _COLUMNS:
+        _COLUMNS[mart] = connection.execute(
+            "select column_name, data_type, is_nullable = 'YES' from information_schema.columns"
+            " where table_schema = 'marts' and table_name = %s order by ordinal_position",
+            (mart,),
+        ).fetchall()
+    for name, data_type, is_nullable in _COLUMNS[mart]:
         if name == "published_version":
             continue
         row[name] = given.pop(name) if name in given else None if is_nullable else nothing[data_type]
@@ -78,10 +81,13 @@ def publish_tenant(
     identity = tenant_id or uuid4()
     tenant = {"slug": slug, "name": slug.title(), "timezone": timezone, "currency": "USD", "small_sample": 30}
     insert_rows(
-        connection, "dim_tenant", [zero_row(connection, "dim_tenant", tenant_id=identity, created_at=datetime(2025, 1, 1, tzinfo=UTC), **tenant)]
+        connection,
+        "dim_tenant",
+        [zero_row(connection, "dim_tenant", tenant_id=identity, created_at=datetime(2025, 1, 1, tzinfo=UTC), **tenant)],
     )
     connection.execute(
-        "insert into marts.dim_tenant_parameters values (%s, 'timezone', %s, %s, null, false, 1)", (identity, SINCE_EVER, json.dumps(timezone))
+        "insert into marts.dim_tenant_parameters values (%s, 'timezone', %s, %s, null, false, 1)",
+        (identity, SINCE_EVER, json.dumps(timezone)),
     )
     values = {(name, SINCE_EVER): (DEFAULTS[name], True) for name in (*COSTS, *DURABLE)}
     for valid_from, given in parameters or []:

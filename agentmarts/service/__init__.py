@@ -1,0 +1,1 @@
+"""The HTTP service: marts, analytics and event intake for the tenants of a key."""

@@ -1,0 +1,129 @@
+"""GET /v1/marts and /v1/marts/{mart}: every published table through the same door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+from psycopg import DataError
+from starlette.responses import Response
+
+from agentmarts.service.answers import Body, answer
+from agentmarts.service.auth import Caller, Reader
+from agentmarts.service.catalogue import Mart
+from agentmarts.service.cursor import Cursor, cursor_scope
+from agentmarts.service.export import ExportFormat, export_answer
+from agentmarts.service.freshness import Freshness
+from agentmarts.service.mart_query import (
+    DEFAULT_LIMIT,
+    MartQuery,
+    count_statement,
+    page_statement,
+    parse_mart_query,
+    read_count,
+)
+from agentmarts.service.openapi import CATALOGUE_DOC, ROWS_DOC
+from agentmarts.service.problems import Problem, ProblemKind, query_problem
+from agentmarts.service.service import Service, SharedService
+from agentmarts.service.tenant_transaction import Row
+
+router = APIRouter(prefix="/v1/marts", tags=["marts"])
+
+OFFERED = "json and csv"
+
+
+@router.get("", summary="List the marts", **CATALOGUE_DOC)
+async def list_marts(request: Request, service: SharedService, caller: Reader) -> Response:
+    """Every mart with grain, key and columns (type, unit, formula, description), as the warehouse itself describes them."""
+    if request.scope["query_string"]:
+        raise query_problem("", "this address takes no parameters")
+    catalogue = await service.catalogue.get()
+    data = orjson.dumps([mart.described() for mart in catalogue.values()])
+    return await answer(service, request, caller, ["metric_definitions"], [], lambda _fresh, _rows: Body(data))
+
+
+@router.get("/{mart}", summary="Rows of a mart", **ROWS_DOC)
+async def read_mart(mart: str, request: Request, service: SharedService, caller: Reader) -> Response:
+    """Rows of the key's tenant: filtered, ordered and paged, as JSON or (suffix `.csv` or `Accept: text/csv`) as a file of all rows."""
+    found, media = await _mart_and_format(service, mart, request.headers.get("accept"))
+    query = parse_mart_query(found, request.scope["query_string"])
+    if media is ExportFormat.CSV:
+        if query.cursor is not None:
+            raise query_problem("cursor", "a file holds all rows; use limit, or pages of JSON")
+        return await export_answer(service, request, caller, query, media, f"{found.name}.csv")
+    return await _page(service, request, caller, query)
+
+
+async def _mart_and_format(service: Service, path: str, accept: str | None) -> tuple[Mart, ExportFormat]:
+    name, dot, suffix = path.partition(".")
+    mart = (await service.catalogue.get()).get(name)
+    if mart is None:
+        raise Problem(ProblemKind.NOT_FOUND, f"There is no mart {name[:100]!r}: /v1/marts lists them.")
+    if dot:
+        try:
+            return mart, ExportFormat(suffix)
+        except ValueError:
+            raise _not_offered() from None
+    return mart, accepted_format(accept)
+
+
+def accepted_format(accept: str | None) -> ExportFormat:
+    """The offered format the client likes best (RFC 9110 12.5.1); JSON when it is all the same. Raises Problem 406."""
+    best, chosen = 0.0, None
+    for media, names in (
+        (ExportFormat.JSON, ("application/json", "application/*", "*/*")),
+        (ExportFormat.CSV, ("text/csv", "text/*", "*/*")),
+    ):
+        quality = _quality(accept, names)
+        if quality > best:
+            best, chosen = quality, media
+    if chosen is None:
+        raise _not_offered()
+    return chosen
+
+
+def _quality(accept: str | None, names: tuple[str, ...]) -> float:
+    """Quality of the most specific range that covers a format; `names` go from specific to general."""
+    if accept is None or not accept.strip():
+        return 1.0
+    ranges: dict[str, float] = {}
+    for part in accept.lower().split(","):
+        media_range, *parameters = (piece.strip() for piece in part.split(";"))
+        weight = next((piece[2:] for piece in parameters if piece.startswith("q=")), "1")
+        try:
+            ranges[media_range] = float(weight)
+        except ValueError:
+            ranges[media_range] = 0.0
+    return next((ranges[name] for name in names if name in ranges), 0.0)
+
+
+def _not_offered() -> Problem:
+    return Problem(ProblemKind.NOT_ACCEPTABLE, f"Rows come as {OFFERED}.")
+
+
+async def _page(service: Service, request: Request, caller: Caller, query: MartQuery) -> Response:
+    scope = cursor_scope(caller.key_id, str(caller.tenant_id), query.question)
+    cursor = service.cursors.decode(query.cursor, scope, len(query.order)) if query.cursor is not None else None
+    count = count_statement(query)
+    statements = [page_statement(query, cursor), *([count] if count else [])]
+
+    def render(fresh: Freshness, rows: list[list[Row]]) -> Body:
+        if cursor is not None and cursor.version != fresh.version and not query.allow_moving:
+            raise query_problem("cursor", f"it is of version {cursor.version}, the mart is at {fresh.version}", ProblemKind.STALE_CURSOR)
+        data, has_more, last = rows[0][0]
+        page: dict[str, Any] = {"next": None, "limit": query.limit or DEFAULT_LIMIT}
+        headers: list[tuple[str, str]] = []
+        if has_more:
+            page["next"] = service.cursors.encode(Cursor(fresh.version, orjson.loads(last)), scope)
+            address = request.url.include_query_params(cursor=page["next"])
+            headers.append(("Link", f'<{address.path}?{address.query}>; rel="next"'))
+        if count:
+            page["count"] = read_count(query, rows[1])
+            headers.append(("X-Total-Count", str(page["count"])))
+        return Body(data.encode(), orjson.dumps(page), tuple(headers))
+
+    try:
+        return await answer(service, request, caller, [query.mart.name], statements, render)
+    except DataError as error:
+        raise Problem(ProblemKind.INVALID_REQUEST, "A value does not fit the type of its column.") from error
