@@ -114,9 +114,9 @@ def _access(settings: Settings) -> DemoAccess:
     if path.exists():
         return DemoAccess(**json.loads(path.read_text()))
     tenant = list_tenants(settings)[0].slug
-    key = create_key(settings, tenants=[tenant], scopes=["read", "write"], name="demo")
+    _, key = create_key(settings, name="demo", tenants=[tenant], scopes=["read", "write"])
     user = create_bi_user(settings, tenants=[tenant])
-    access = DemoAccess(tenant, key.secret_text, user.role_name, user.password)
+    access = DemoAccess(tenant, key, user.role_name, user.password)
     path.touch(mode=0o600)
     path.write_text(json.dumps(vars(access)))
     return access

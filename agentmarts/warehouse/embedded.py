@@ -69,7 +69,6 @@ class EmbeddedServer:
             self._prepare_system_user()
             if not (self.data / "PG_VERSION").exists():
                 self._initialise()
-            self._write_configuration()
             self._start_postmaster()
             self._create_databases()
             return True
@@ -142,20 +141,25 @@ class EmbeddedServer:
         with (self.data / "postgresql.conf").open("a") as conf:
             conf.write("include 'agentmarts.conf'\n")
 
-    def _write_configuration(self) -> None:
-        port = free_port(self.port)
+    def _write_configuration(self, first_port: int) -> None:
+        port = free_port(first_port)
         (self.folder / "port").write_text(str(port))
         (self.data / "agentmarts.conf").write_text(server_configuration(port, memory_bytes()))
 
     def _start_postmaster(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        self._write_configuration(self.port)
         while True:
+            log_end = self.log.stat().st_size if self.log.exists() else 0
             done = self._pg("pg_ctl", "-D", self.data, "-l", self.log, "-w", "-t", START_TIMEOUT_SECONDS, "start", check=False)
             if done.returncode == 0:
                 return
-            # After a SIGKILL the orphans of the old postmaster need a moment to let go of its shared memory.
             if time.monotonic() > deadline:
                 raise EmbeddedServerError(f"PostgreSQL did not start: {done.stdout.strip()}; see {self.log}")
+            if "could not bind" in self.log.read_text(errors="replace")[log_end:]:
+                # Somebody took the port between our look and PostgreSQL's.
+                self._write_configuration(self.port + 1)
+            # After a SIGKILL the orphans of the old postmaster need a moment to let go of its shared memory.
             time.sleep(0.5)
 
     def _create_databases(self) -> None:

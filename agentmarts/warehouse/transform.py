@@ -119,7 +119,7 @@ def run_dbt(settings: Settings, args: Sequence[str], on_node: Callable[[NodeOutc
             on_node(NodeOutcome(info.unique_id, info.node_status, str(info.node_status), float(event.data.execution_time)))
 
     with _environment(dbt_environment(settings)):
-        result: dbtRunnerResult = dbtRunner(callbacks=[forward]).invoke(["--quiet", "--no-print", *args])
+        result: dbtRunnerResult = dbtRunner(callbacks=[forward]).invoke(["--log-level", "none", *args])
     outcomes = [
         NodeOutcome(str(one.node.unique_id), str(one.status), str(one.message or ""), float(one.execution_time))
         for one in getattr(result.result, "results", None) or []

@@ -81,11 +81,11 @@ edges as (
         day_end,
         case
             when opens = '00:00' then day_start
-            else {{ instant_of('(metric_date + opens::time)', 'zone') }}
+            else greatest({{ instant_of('(metric_date + opens::time)', 'zone') }}, day_start)
         end as opens_at,
         case
             when closes = '24:00' then day_end
-            else {{ instant_of('(metric_date + closes::time)', 'zone') }}
+            else least({{ instant_of('(metric_date + closes::time)', 'zone') }}, day_end)
         end as closes_at
     from windows
 
@@ -98,8 +98,8 @@ final as (
         days.metric_date,
         days.day_start,
         days.is_scheduled,
-        greatest(edges.opens_at, days.day_start) as opens_at,
-        least(edges.closes_at, days.day_end) as closes_at
+        edges.opens_at,
+        edges.closes_at
     from days
     left join edges
         on

@@ -82,8 +82,9 @@ dated as (
         touched.resolved_at + {{ hours('24 * tenant_parameters.durable_days') }} as durable_ends_at,
         touched.resolved_at + {{ hours('24 * tenant_parameters.repeat_days') }} as repeat_ends_at,
         case when touched.is_ai_resolution and touched.customer_id is not null then (
+            -- Not the CTE above: read twice it would be materialized, and this look-up would scan it for every row.
             select min(others.started_at)
-            from spans as others
+            from {{ ref('int_conversations__spans') }} as others
             where
                 others.tenant_id = touched.tenant_id
                 and others.customer_id = touched.customer_id
