@@ -32,9 +32,9 @@ compared as (
 
     select
         scorings.*,
-        least(4, floor(5 * scorings.overall)) as bin,
+        case when human.overall is not null then least(4, floor(5 * scorings.overall)) end as bin,
         human.overall as human_overall,
-        least(4, floor(5 * human.overall)) as human_bin
+        case when human.overall is not null then least(4, floor(5 * human.overall)) end as human_bin
     from scorings
     left join scorings as human
         on
@@ -68,9 +68,9 @@ sums as (
         sum(abs(overall - human_overall)) as difference_sum,
         sum(overall - human_overall) as signed_difference_sum,
         sum((bin - human_bin) * (bin - human_bin)) as bin_distance_sum,
-        sum(bin) filter (where human_bin is not null) as bin_sum,
+        sum(bin) as bin_sum,
         sum(human_bin) as human_bin_sum,
-        sum(bin * bin) filter (where human_bin is not null) as bin_square_sum,
+        sum(bin * bin) as bin_square_sum,
         sum(human_bin * human_bin) as human_bin_square_sum
     from compared
     group by tenant_id, start_date, scorer_kind, scorer
