@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.run_lock import run_lock
 from agentmarts.warehouse.tenants import create_tenant
 from dagster_project.definitions import definitions
+from dagster_project.resources import Warehouse
 from dagster_project.sensors import pause_seconds
 
 STARTED = datetime(2025, 6, 2, 10, tzinfo=UTC)
@@ -133,7 +133,8 @@ def sensor(name: str) -> dg.SensorDefinition:
 
 def tick(name: str, instance: dg.DagsterInstance, cursor: str | None = None) -> tuple[dg.RunRequest | dg.SkipReason | None, str | None]:
     repository = definitions().get_repository_def()
-    with closing(dg.build_sensor_context(instance=instance, cursor=cursor, repository_def=repository)) as context:
+    resources = {"warehouse": Warehouse()}
+    with dg.build_sensor_context(instance=instance, cursor=cursor, repository_def=repository, resources=resources) as context:
         data = sensor(name).evaluate_tick(context)
         if data.run_requests:
             return data.run_requests[0], data.cursor
