@@ -1,0 +1,69 @@
+"""What pydantic found, as one reason and one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from agentmarts.streams.rejection import Reason, Rejection, shown
+
+
+def explain(error: ValidationError, has_event_types: bool) -> Rejection:
+    """The first thing wrong. `has_event_types`: locations begin with the event type, which is no field."""
+    first = error.errors(include_url=False)[0]
+    path = first["loc"][1:] if has_event_types and first["type"] not in ("union_tag_invalid", "union_tag_not_found") else first["loc"]
+    field = ".".join(str(step) for step in path)
+    reason = _REASONS.get(first["type"], Reason.BAD_TYPE)
+    sentence = _SENTENCES.get(first["type"], _in_general)
+    return Rejection(reason, sentence(field, first))
+
+
+def _must_be(what: str) -> Callable[[str, ErrorDetails], str]:
+    return lambda field, details: f"{field} must be {what}, got {shown(details['input'])}"
+
+
+def _in_general(field: str, details: ErrorDetails) -> str:
+    return f"{field} is not valid: {details['msg']}"
+
+
+def _missing(field: str, details: ErrorDetails) -> str:
+    return f"{field} is missing" if field else str(details["msg"])
+
+
+def _bounds(details: ErrorDetails) -> Mapping[str, Any]:
+    return details.get("ctx", {})
+
+
+_REASONS: Mapping[str, Reason] = {
+    "missing": Reason.MISSING_FIELD,
+    "union_tag_not_found": Reason.MISSING_FIELD,
+    "union_tag_invalid": Reason.UNKNOWN_EVENT_TYPE,
+    "greater_than_equal": Reason.OUT_OF_RANGE,
+    "less_than_equal": Reason.OUT_OF_RANGE,
+    "string_too_long": Reason.OUT_OF_RANGE,
+    "string_too_short": Reason.OUT_OF_RANGE,
+    "finite_number": Reason.OUT_OF_RANGE,
+}
+
+_SENTENCES: Mapping[str, Callable[[str, ErrorDetails], str]] = {
+    "missing": _missing,
+    "union_tag_not_found": lambda field, details: "event_type is missing",
+    "union_tag_invalid": lambda field, details: f"event_type {shown(_bounds(details).get('tag'))} is not known",
+    "greater_than_equal": lambda field, details: f"{field} must be at least {_bounds(details)['ge']}, got {shown(details['input'])}",
+    "less_than_equal": lambda field, details: f"{field} must be at most {_bounds(details)['le']}, got {shown(details['input'])}",
+    "finite_number": _must_be("a finite number"),
+    "string_too_long": lambda field, details: (
+        f"{field} may have at most {_bounds(details)['max_length']} characters, got {len(details['input'])}: {shown(details['input'])}"
+    ),
+    "string_too_short": lambda field, details: f"{field} is empty",
+    "string_type": _must_be("text"),
+    "int_type": _must_be("a whole number"),
+    "int_from_float": _must_be("a whole number"),
+    "float_type": _must_be("a number"),
+    "bool_type": _must_be("true or false"),
+    "list_type": _must_be("a list"),
+    "literal_error": lambda field, details: f"{field} must be one of {_bounds(details)['expected']}, got {shown(details['input'])}",
+}

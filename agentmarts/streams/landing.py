@@ -1,0 +1,158 @@
+"""Landing files: where they are and what rows they hold, from a folder or any address fsspec can read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO
+
+import fsspec  # type: ignore[import-untyped]
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet
+
+Record = bytes | Mapping[str, object]
+"""A line of JSON as it stands, or a typed row."""
+
+COMPRESSIONS = (".gz", ".bz2", ".xz", ".zst")
+FORMATS = (".ndjson", ".jsonl", ".json", ".csv", ".parquet")
+LONGEST_LINE = 16 * 1024 * 1024
+"""Bytes of a line that are read; the rest of a longer one is skipped, and what was read is refused as too large anyway."""
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_ROWS_AT_ONCE = 10_000
+_UNFINISHED = (".tmp", ".part", ".crdownload")
+
+
+class LandingError(RuntimeError):
+    """A file cannot be read; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class LandingFile:
+    """A file under the landing: `<tenant slug>/<stream>/…`."""
+
+    url: str
+    tenant: str
+    stream: str
+    size: int
+    fingerprint: str
+    """Changes whenever the file does."""
+    name: str
+    """Path below the landing."""
+
+
+def landing_files(landing_url: str) -> list[LandingFile]:
+    """Files of the layout `<landing>/<tenant slug>/<stream>/**.{ndjson,jsonl,json,csv,parquet}[.gz]`, by name; [] if there is no landing.
+
+    Hidden files, those beginning with `_`, and those ending in .tmp or .part are somebody's unfinished work and left alone.
+    """
+    filesystem, root = fsspec.core.url_to_fs(landing_url)
+    if not filesystem.exists(root):
+        return []
+    found = filesystem.find(root, detail=True)
+    prefix = root.rstrip("/") + "/"
+    files = [
+        _landing_file(filesystem.unstrip_protocol(path), path.removeprefix(prefix), details)
+        for path, details in found.items()
+        if _is_landing_file(PurePosixPath(path.removeprefix(prefix)))
+    ]
+    return sorted(files, key=lambda file: file.name)
+
+
+def iter_rows(url: str) -> Iterator[tuple[int, Record]]:
+    """(line or row number from 1, row) of a file, in constant memory but for `.json`, which is read whole.
+
+    NDJSON lines come as bytes, exactly as they stand; blank lines are skipped. An empty CSV cell is absent; the other cells are text.
+    Parquet values keep their types; a timestamp without zone stays without. Raises LandingError.
+    """
+    suffix = _format_of(url)
+    readers = {".ndjson": _lines, ".jsonl": _lines, ".json": _json_array, ".csv": _csv_rows, ".parquet": _parquet_rows}
+    number = 0
+    try:
+        with fsspec.open(url, "rb", compression="infer") as file:
+            for number, row in readers[suffix](file):
+                yield number, row
+    except (OSError, EOFError, ValueError, csv.Error, zlib.error, msgspec.MsgspecError, pa.ArrowException) as error:
+        raise LandingError(f"{url} cannot be read after row {number}: {error}") from error
+
+
+def is_typed_text(url: str) -> bool:
+    """Whether the rows of the file are cells of a table, to be converted to what a stream wants."""
+    return _format_of(url) in (".csv", ".parquet")
+
+
+def _format_of(url: str) -> str:
+    path = PurePosixPath(url.split("?", maxsplit=1)[0])
+    if path.suffix in COMPRESSIONS:
+        path = path.with_suffix("")
+    if path.suffix not in FORMATS:
+        raise LandingError(f"{url}: the name must end in {', '.join(FORMATS)}, optionally with .gz")
+    return path.suffix
+
+
+def _is_landing_file(path: PurePosixPath) -> bool:
+    if len(path.parts) < 3 or path.name.startswith((".", "_")) or path.name.endswith(_UNFINISHED):
+        return False
+    return (path.with_suffix("") if path.suffix in COMPRESSIONS else path).suffix in FORMATS
+
+
+def _landing_file(url: str, name: str, details: Mapping[str, Any]) -> LandingFile:
+    tenant, stream, *_ = PurePosixPath(name).parts
+    size = int(details["size"])
+    marks = (details.get(key) for key in ("ETag", "etag", "mtime", "LastModified", "created"))
+    mark = next((str(mark) for mark in marks if mark is not None), "")
+    return LandingFile(url, tenant, stream, size, f"{size} {mark}", name)
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    for number, line in enumerate(_bounded_lines(file), start=1):
+        text = (line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line).strip()
+        if text:
+            yield number, text
+
+
+def _bounded_lines(file: BinaryIO) -> Iterator[bytes]:
+    reader = io.BufferedReader(file, 1024 * 1024)  # type: ignore[type-var]
+    while line := reader.readline(LONGEST_LINE):
+        yield line
+        while line and not line.endswith(b"\n"):
+            line = reader.readline(LONGEST_LINE)
+
+
+def _json_array(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    # Each element stays the text it is, so that a bad one is judged alone.
+    for number, row in enumerate(msgspec.json.decode(file.read().removeprefix(_BYTE_ORDER_MARK), type=list[msgspec.Raw]), start=1):
+        yield number, bytes(row)
+
+
+def _csv_rows(file: BinaryIO) -> Iterator[tuple[int, Record]]:
+    csv.field_size_limit(LONGEST_LINE)
+    reader = csv.reader(io.TextIOWrapper(file, "utf-8-sig", newline=""))
+    header = next(reader, [])
+    for cells in reader:
+        if len(cells) > len(header):
+            yield reader.line_num, json.dumps(cells).encode()  # fits no header: refused as it stands
+        elif any(cells):
+            yield reader.line_num, {name: cell for name, cell in zip(header, cells, strict=False) if cell != ""}
+
+
+def _parquet_rows(file: BinaryIO) -> Iterator[tuple[int, Record]]:
+    number = 0
+    for batch in pa.parquet.ParquetFile(file).iter_batches(_ROWS_AT_ONCE):
+        for row in _microseconds(batch).to_pylist():
+            number += 1
+            yield number, row
+
+
+def _microseconds(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Python's datetime, and ours, has microseconds."""
+    for position, field in enumerate(batch.schema):
+        if pa.types.is_timestamp(field.type) and field.type.unit == "ns":
+            column = batch.column(position).cast(pa.timestamp("us", field.type.tz), safe=False)
+            batch = batch.set_column(position, field.name, column)
+    return batch
