@@ -30,18 +30,19 @@ days as (
 
 ),
 
-conversations as (
-
-    select * from {{ ref('conversations') }}
-
-),
-
 -- Episodes by the day they started: the cohort, and whatever became of it.
 started as (
 
     select
+        days.tenant_id,
         days.period_start,
-        conversations.*,
+        {% for column in [
+            'episode_no', 'outcome', 'is_ai_involved', 'is_contained', 'is_assumed', 'is_confirmed', 'is_verified', 'is_durable',
+            'is_no_repeat', 'quality_score', 'total_messages', 'unanswered_turns', 'first_response_ms', 'first_response_business_ms',
+            'resolution_ms', 'resolution_business_ms', 'csat_rating', 'ended_at'
+        ] -%}
+        conversations.{{ column }},
+        {% endfor -%}
         case
             when conversations.episode_no > 1 then false
             when conversations.is_ai_resolution then true
@@ -56,7 +57,7 @@ started as (
             )
         end as is_ai_resolved_conversation
     from days
-    inner join conversations
+    inner join {{ ref('conversations') }} as conversations
         on
             days.tenant_id = conversations.tenant_id
             and days.metric_date = conversations.start_date
@@ -106,30 +107,13 @@ cohorts as (
 ),
 
 -- What happened on a day, whenever its conversation had started. Each conversation once per period.
-reopenings as (
-
-    select
-        tenant_id,
-        period_start,
-        conversation_id
-    from started
-    where episode_no > 1
-    group by tenant_id, period_start, conversation_id
-
-),
-
-reopened as (
-
-    select
-        tenant_id,
-        period_start,
-        count(*) as reopened_conversations
-    from reopenings
-    group by tenant_id, period_start
-
-),
-{% for kind in ['resolved', 'escalated', 'abandoned'] %}
-{{ kind }}_conversations as (
+{% for happening, date, condition in [
+    ('resolved', 'resolved_date', 'true'),
+    ('escalated', 'escalated_date', 'true'),
+    ('abandoned', 'abandoned_date', 'true'),
+    ('reopened', 'start_date', 'conversations.episode_no > 1')
+] %}
+{{ happening }}_conversations as (
 
     select
         days.tenant_id,
@@ -137,22 +121,23 @@ reopened as (
         conversations.conversation_id,
         count(*) as episodes
     from days
-    inner join conversations
+    inner join {{ ref('conversations') }} as conversations
         on
             days.tenant_id = conversations.tenant_id
-            and days.metric_date = conversations.{{ kind }}_date
+            and days.metric_date = conversations.{{ date }}
+    where {{ condition }}
     group by days.tenant_id, days.period_start, conversations.conversation_id
 
 ),
 
-{{ kind }} as (
+{{ happening }} as (
 
     select
         tenant_id,
         period_start,
         count(*) as conversations,
         sum(episodes) as episodes
-    from {{ kind }}_conversations
+    from {{ happening }}_conversations
     group by tenant_id, period_start
 
 ),
@@ -340,7 +325,7 @@ counted as (
         coalesce(resolved.episodes, 0)::integer as resolutions,
         coalesce(escalated.conversations, 0)::integer as escalated_conversations,
         coalesce(abandoned.conversations, 0)::integer as abandoned_conversations,
-        coalesce(reopened.reopened_conversations, 0)::integer as reopened_conversations,
+        coalesce(reopened.conversations, 0)::integer as reopened_conversations,
         coalesce(messages.total_messages, 0)::integer as total_messages,
         coalesce(messages.anonymous_conversations, 0)::integer as anonymous_conversations,
         coalesce(customers.unique_customers, 0)::integer as unique_customers,

@@ -33,12 +33,6 @@ with assessed as (
 
 ),
 
-spans as (
-
-    select * from {{ ref('int_conversations__spans') }}
-
-),
-
 tenant_parameters as (
 
     select * from {{ ref('int_core__tenant_parameters') }}
@@ -91,7 +85,7 @@ dated as (
                 and others.started_at > touched.resolved_at
         ) end as next_conversation_at
     from touched
-    inner join spans
+    inner join {{ ref('int_conversations__spans') }} as spans
         on
             touched.tenant_id = spans.tenant_id
             and touched.conversation_id = spans.conversation_id

@@ -21,12 +21,6 @@ with days as (
 
 ),
 
-conversations as (
-
-    select * from {{ ref('conversations') }}
-
-),
-
 time_zones as (
 
     select * from {{ ref('int_core__time_zones') }}
@@ -95,7 +89,7 @@ moments as (
         conversations.{{ instant }} as occurred_at,
         '{{ kind }}' as kind
     from days
-    inner join conversations
+    inner join {{ ref('conversations') }} as conversations
         on
             days.tenant_id = conversations.tenant_id
             and days.metric_date = conversations.{{ day }}
