@@ -6,6 +6,8 @@ Under xdist all workers share the server; each worker keeps one database name, s
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -21,20 +23,17 @@ from agentmarts.warehouse.migrations import migrate_up
 
 TEST_SECRET = "a secret of the tests, known to everybody"
 TEMPLATE = "am_template"
+RUN_FOLDER = "AGENTMARTS_TEST_RUN_FOLDER"
 
 
-def _run_folder(factory: pytest.TempPathFactory) -> Path:
-    base = factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder of this run's server, before any xdist worker starts.
 
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedServer:
-    """The embedded server of this test run; stopped when the run ends."""
-    folder = _run_folder(tmp_path_factory)
-    embedded = EmbeddedServer(Settings(home=folder / "server", secret_key=SecretStr(TEST_SECRET), postgres_port=25433))
-    embedded.start()
-    return embedded
+    It lies outside pytest's own temporary folder: every pytest session closes that to other users, and PostgreSQL, which refuses to run as root,
+    is another user when the tests are run by root.
+    """
+    if RUN_FOLDER not in os.environ:
+        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="agentmarts-tests-")
 
 
 @pytest.hookimpl(trylast=True)
@@ -42,12 +41,28 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Stop the server from the process that outlives all workers."""
     if hasattr(session.config, "workerinput"):
         return
-    factory: pytest.TempPathFactory | None = getattr(session.config, "_tmp_path_factory", None)
-    if factory is None:
-        return
-    home = factory.getbasetemp() / "server"
-    if home.exists():
-        EmbeddedServer(Settings(home=home, secret_key=SecretStr(TEST_SECRET))).stop()
+    folder = Path(os.environ.pop(RUN_FOLDER))
+    if (folder / "server").exists():
+        EmbeddedServer(_server_settings(folder)).stop()
+    shutil.rmtree(folder)
+
+
+def _server_settings(folder: Path) -> Settings:
+    return Settings(home=folder / "server", secret_key=SecretStr(TEST_SECRET), postgres_port=25433)
+
+
+@pytest.fixture(scope="session")
+def run_folder() -> Path:
+    """A folder that all workers of this test run share."""
+    return Path(os.environ[RUN_FOLDER])
+
+
+@pytest.fixture(scope="session")
+def server(run_folder: Path) -> EmbeddedServer:
+    """The embedded server of this test run; stopped when the run ends."""
+    embedded = EmbeddedServer(_server_settings(run_folder))
+    embedded.start()
+    return embedded
 
 
 def _settings(server: EmbeddedServer, database: str, home: Path) -> Settings:
@@ -60,15 +75,14 @@ def _admin(server: EmbeddedServer) -> psycopg.Connection[tuple[object, ...]]:
 
 
 @pytest.fixture(scope="session")
-def template(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+def template(server: EmbeddedServer, run_folder: Path) -> str:
     """Name of a migrated database that nobody writes to."""
-    folder = _run_folder(tmp_path_factory)
-    done = folder / "template.done"
-    with FileLock(folder / "template.lock"):
+    done = run_folder / "template.done"
+    with FileLock(run_folder / "template.lock"):
         if not done.exists():
             with closing(_admin(server)) as connection:
                 connection.execute(f"create database {TEMPLATE}")
-            migrate_up(_settings(server, TEMPLATE, folder / "template"))
+            migrate_up(_settings(server, TEMPLATE, run_folder / "template"))
             done.touch()
     return TEMPLATE
 

@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from agentmarts.streams.loader import ItemResult, load_batch
 from psycopg.types.json import Jsonb
 
 from agentmarts.settings import Settings
+from agentmarts.streams.loader import ItemResult, load_batch
 from agentmarts.warehouse.connection import Role, connect
 from tests.oracle import Tenant
 

@@ -10,7 +10,8 @@ from agentmarts.settings import PROJECT_ROOT, Settings
 def test_every_setting_is_documented() -> None:
     text = (PROJECT_ROOT / "docs" / "settings.md").read_text()
     names = {
-        str(field.validation_alias) if field.validation_alias else f"AGENTMARTS_{name.upper()}" for name, field in Settings.model_fields.items()
+        str(field.validation_alias) if field.validation_alias else f"AGENTMARTS_{name.upper()}"
+        for name, field in Settings.model_fields.items()
     }
     assert {name for name in names if f"`{name}`" not in text} == set()
 

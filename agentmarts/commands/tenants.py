@@ -57,8 +57,11 @@ def show(
             ]
         )
     else:
-        rows = [(one.slug, one.tenant_id, one.name, one.timezone, one.currency) for one in tenants]
-        print_table(["slug", "tenant_id", "name", "time zone", "currency"], rows, "No tenants yet: `agentmarts tenant create SLUG`.")
+        print_table(
+            ["slug", "tenant_id", "name", "time zone", "currency"],
+            [(one.slug, one.tenant_id, one.name, one.timezone, one.currency) for one in tenants],
+            "No tenants yet: `agentmarts tenant create SLUG`.",
+        )
 
 
 @app.command("set", epilog="Parameters: " + ", ".join(sorted(PARAMETERS)))

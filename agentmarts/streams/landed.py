@@ -10,7 +10,7 @@ from agentmarts.streams.files import load_file
 from agentmarts.streams.landing import LandingFile, landing_files
 from agentmarts.streams.loader import LoadReport
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.tenants import TenantError, find_tenant
+from agentmarts.warehouse.tenants import TenantError, list_tenants
 
 
 @dataclass(frozen=True)
@@ -37,22 +37,21 @@ def land(
     Raises TenantError for a folder that names no tenant, LandingError for a file that cannot be read: the files before it are in.
     """
     files = waiting_files(settings, stream)
+    tenants = {tenant.slug: tenant.tenant_id for tenant in list_tenants(settings)}
     landed = []
-    for number, file in enumerate(files, start=1):
-        try:
-            tenant = find_tenant(settings, file.tenant)
-        except TenantError as error:
-            raise TenantError(f"{file.name}: {error}") from error
-        received_at = now()
-        report = load_file(settings, file.url, tenant=file.tenant, stream=file.stream, source=file.name, received_at=received_at)
-        with connect(settings, Role.INGEST) as connection:
+    with connect(settings, Role.INGEST, autocommit=True) as connection:
+        for number, file in enumerate(files, start=1):
+            if file.tenant not in tenants:
+                raise TenantError(f"{file.name}: there is no tenant {file.tenant!r}: `agentmarts tenant create {file.tenant}`")
+            received_at = now()
+            report = load_file(settings, file.url, tenant=file.tenant, stream=file.stream, source=file.name, received_at=received_at)
             connection.execute(
                 "insert into ops.landed_files values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
                 (
-                    file.stream, file.url, file.fingerprint, file.size, tenant.tenant_id,
+                    file.stream, file.url, file.fingerprint, file.size, tenants[file.tenant],
                     report.accepted, report.duplicates, report.quarantined, received_at,
                 ),
             )  # fmt: skip
-        landed.append(LandedFile(file, report))
-        on_file(landed[-1], number, len(files))
+            landed.append(LandedFile(file, report))
+            on_file(landed[-1], number, len(files))
     return landed

