@@ -1,6 +1,7 @@
-"""One embedded PostgreSQL per test run, one template database, a fresh clone of it for every test that asks.
+"""One embedded PostgreSQL per test process, one template database, a fresh clone of it for every test that asks.
 
-Under xdist all workers share the server; each worker keeps one database name, so that dbt parses once per worker.
+Under xdist each worker has a server of its own: a transaction that is open anywhere in a server holds back the ingest windows of all its
+databases, so that one worker's test would now and then hide another's rows. Each worker keeps one database name: dbt parses once.
 """
 
 from __future__ import annotations
@@ -8,13 +9,12 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
-from filelock import FileLock
 from pydantic import SecretStr
 
 from agentmarts.settings import Settings
@@ -23,14 +23,15 @@ from agentmarts.warehouse.migrations import migrate_up
 
 TEST_SECRET = "a secret of the tests, known to everybody"
 TEMPLATE = "am_template"
+DATABASE = "am_test"
 RUN_FOLDER = "AGENTMARTS_TEST_RUN_FOLDER"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder of this run's server, before any xdist worker starts.
 
-    It lies outside pytest's own temporary folder: every pytest session closes that to other users, and PostgreSQL, which refuses to run as root,
-    is another user when the tests are run by root.
+    It lies outside pytest's own temporary folder: every pytest session closes that one to other users, and PostgreSQL, which refuses
+    to run as root, is another user when the tests are run by root.
     """
     if RUN_FOLDER not in os.environ:
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="agentmarts-tests-")
@@ -38,31 +39,26 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Stop the server from the process that outlives all workers."""
-    if hasattr(session.config, "workerinput"):
-        return
-    folder = Path(os.environ.pop(RUN_FOLDER))
-    if (folder / "server").exists():
-        EmbeddedServer(_server_settings(folder)).stop()
-    shutil.rmtree(folder)
-
-
-def _server_settings(folder: Path) -> Settings:
-    return Settings(home=folder / "server", secret_key=SecretStr(TEST_SECRET), postgres_port=25433)
+    """Remove the folder, from the process that outlives all workers."""
+    if not hasattr(session.config, "workerinput"):
+        shutil.rmtree(os.environ.pop(RUN_FOLDER))
 
 
 @pytest.fixture(scope="session")
 def run_folder() -> Path:
-    """A folder that all workers of this test run share."""
-    return Path(os.environ[RUN_FOLDER])
+    """The folder of this test process."""
+    folder = Path(os.environ[RUN_FOLDER]) / os.environ.get("PYTEST_XDIST_WORKER", "main")
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def server(run_folder: Path) -> EmbeddedServer:
-    """The embedded server of this test run; stopped when the run ends."""
-    embedded = EmbeddedServer(_server_settings(run_folder))
+def server(run_folder: Path) -> Iterator[EmbeddedServer]:
+    """The embedded server of this test process."""
+    embedded = EmbeddedServer(Settings(home=run_folder / "server", secret_key=SecretStr(TEST_SECRET), postgres_port=25433))
     embedded.start()
-    return embedded
+    yield embedded
+    embedded.stop()
 
 
 def _settings(server: EmbeddedServer, database: str, home: Path) -> Settings:
@@ -77,32 +73,21 @@ def _admin(server: EmbeddedServer) -> psycopg.Connection[tuple[object, ...]]:
 @pytest.fixture(scope="session")
 def template(server: EmbeddedServer, run_folder: Path) -> str:
     """Name of a migrated database that nobody writes to."""
-    done = run_folder / "template.done"
-    with FileLock(run_folder / "template.lock"):
-        if not done.exists():
-            with closing(_admin(server)) as connection:
-                connection.execute(f"create database {TEMPLATE}")
-            migrate_up(_settings(server, TEMPLATE, run_folder / "template"))
-            done.touch()
+    with closing(_admin(server)) as connection:
+        connection.execute(f"create database {TEMPLATE}")
+    migrate_up(_settings(server, TEMPLATE, run_folder / "template"))
     return TEMPLATE
 
 
 @pytest.fixture(scope="session")
-def worker_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """AGENTMARTS_HOME of this worker: dbt's parsed project stays here between tests."""
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="session")
-def new_warehouse(server: EmbeddedServer, template: str, worker_home: Path) -> Callable[[], Settings]:
-    """Drop this worker's warehouse and make it anew, migrated and empty."""
+def new_warehouse(server: EmbeddedServer, template: str, run_folder: Path) -> Callable[[], Settings]:
+    """Drop this process's warehouse and make it anew, migrated and empty; AGENTMARTS_HOME, with the parsed dbt project, stays."""
 
     def make() -> Settings:
-        database = "am_test_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
         with closing(_admin(server)) as connection:
-            connection.execute(f"drop database if exists {database} with (force)")
-            connection.execute(f"create database {database} template {template}")
-        return _settings(server, database, worker_home)
+            connection.execute(f"drop database if exists {DATABASE} with (force)")
+            connection.execute(f"create database {DATABASE} template {template}")
+        return _settings(server, DATABASE, run_folder / "home")
 
     return make
 
