@@ -20,6 +20,7 @@ from agentmarts.service.limits import Limits
 from agentmarts.settings import Settings
 from agentmarts.warehouse.api_keys import create_key
 from agentmarts.warehouse.connection import Connection, Role, connect
+from agentmarts.warehouse.tenants import create_tenant
 from tests.published import insert_rows, log_version, publish_calendar, publish_tenant, zero_row
 
 AS_OF = datetime(2025, 6, 18, 12, tzinfo=UTC)
@@ -54,16 +55,10 @@ class Customer:
 
 
 def register(settings: Settings, slug: str, scopes: tuple[str, ...] = ("read", "write")) -> Customer:
-    """A tenant in raw with a key, not yet in any mart."""
-    with connect(settings, Role.MIGRATOR) as connection:
-        row = connection.execute(
-            "insert into raw.tenants (tenant_id, slug, name, currency) values (gen_random_uuid(), %s, %s, 'USD') returning tenant_id",
-            (slug, slug.title()),
-        ).fetchone()
-        assert row is not None
-        connection.execute("insert into raw.tenant_parameters (tenant_id, parameter, value) values (%s, 'timezone', '\"UTC\"')", row)
+    """A tenant with a key, not yet in any mart."""
+    tenant = create_tenant(settings, slug=slug)
     _, key = create_key(settings, name=f"key of {slug}", tenants=[slug], scopes=scopes)
-    return Customer(slug, row[0], key)
+    return Customer(slug, tenant.tenant_id, key)
 
 
 def publish_customer(connection: Connection, customer: Customer, timezone: str = "UTC", conversations: int = 3) -> None:

@@ -10,10 +10,11 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from agentmarts import __version__
-from agentmarts.service import conversations, health, marts
+from agentmarts.service import conversations, events, health, marts
+from agentmarts.service.docs_page import docs_page
 from agentmarts.service.limits import Limits
 from agentmarts.service.middleware import RequestBoundary
 from agentmarts.service.problems import BY_SLUG, BY_STATUS, Fault, Problem, ProblemKind, pointer, problem_response
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None) -
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await service.database.open()
+        service.events.open()
         noting = asyncio.create_task(service.keys.note_use_every_minute())
         try:
             yield
@@ -44,6 +46,7 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None) -
             with suppress(Problem):  # without the database a note of last use is lost, which is no harm
                 await service.keys.note_use()
             await service.database.close()
+            await asyncio.to_thread(service.events.close)
 
     app = FastAPI(
         title="agentmarts",
@@ -59,9 +62,10 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None) -
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(RequestValidationError, _validation_error)
-    for router in (health.router, conversations.router, marts.router):
+    for router in (conversations.router, marts.router, events.router, health.router):
         app.include_router(router)
     app.add_api_route("/problems/{slug}", problem_page, include_in_schema=False)
+    app.add_api_route("/docs", documentation, include_in_schema=False)
     return app
 
 
@@ -86,6 +90,11 @@ async def problem_page(slug: str) -> Response:
     if kind is None:
         raise Problem(ProblemKind.NOT_FOUND, "There is no such kind of problem.")
     return PlainTextResponse(f"{kind.title} ({kind.status})\n\n{kind.meaning}\n")
+
+
+async def documentation(request: Request) -> Response:
+    """The endpoints for people to read."""
+    return HTMLResponse(docs_page(request.app.openapi()))
 
 
 async def _problem(request: Request, problem: Exception) -> Response:

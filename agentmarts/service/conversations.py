@@ -34,7 +34,7 @@ router = APIRouter(prefix="/v1/analytics", tags=["conversations"], dependencies=
 
 
 def _iso_date(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         raise ValueError("write a date as YYYY-MM-DD")
     return value
 

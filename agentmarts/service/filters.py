@@ -26,9 +26,9 @@ IS_VALUES = {"null": "is null", "true": "is true", "false": "is false"}
 OPERATORS = (*COMPARISONS, "in", "is", *PATTERNS)
 
 _INTEGER_LIMITS = {"smallint": 2**15, "integer": 2**31, "bigint": 2**63}
-_INTEGER = re.compile(r"[+-]?\d{1,19}")
-_NUMBER = re.compile(r"[+-]?(\d{1,60}(\.\d{0,60})?|\.\d{1,60})([eE][+-]?\d{1,3})?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+_NUMBER = re.compile(r"[+-]?([0-9]{1,60}(\.[0-9]{0,60})?|\.[0-9]{1,60})([eE][+-]?[0-9]{1,3})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNESCAPED_PLUS = re.compile(r"(T\d.*) (\d\d:?\d\d)$")
 _ITEM = re.compile(r'"((?:[^"\\]|\\.)*)"|([^,"()]*)')
 

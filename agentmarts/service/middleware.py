@@ -7,6 +7,7 @@ import re
 import secrets
 from urllib.parse import unquote
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agentmarts.service.problems import Problem, ProblemKind, problem_response
@@ -47,6 +48,8 @@ class RequestBoundary:
             await self.app(scope, receive, answer.send)
         except Problem as problem:
             await problem_response(problem, request_id)(scope, receive, answer.send)
+        except ClientDisconnect:
+            return  # nobody is there to be answered
         except Exception:
             logger.exception("request %s failed", request_id)
             if answer.is_started:

@@ -48,9 +48,7 @@ class ProblemKind(Enum):
         "forbidden", 403, "The key may not do this",
         "The key lacks the scope or the tenant the request names. Use another key, or ask for one with that scope.",
     )  # fmt: skip
-    NOT_FOUND = Kind(
-        "not-found", 404, "There is nothing at this address", "See /v1/marts for the marts and /openapi.json for all endpoints."
-    )
+    NOT_FOUND = Kind("not-found", 404, "There is nothing at this address", "See /v1/marts for the marts and /docs for all endpoints.")
     METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This address does not take the method", "`Allow` lists the methods it takes.")
     NOT_ACCEPTABLE = Kind(
         "not-acceptable", 406, "The format is not offered", "Ask for one of the formats named in `detail`, by suffix or `Accept`."

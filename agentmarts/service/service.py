@@ -10,6 +10,7 @@ from agentmarts.service.answers import BodyCache
 from agentmarts.service.auth import KeyRing
 from agentmarts.service.catalogue import CatalogueReader
 from agentmarts.service.cursor import CursorCodec
+from agentmarts.service.event_writer import EventWriter
 from agentmarts.service.freshness import FreshnessReader
 from agentmarts.service.limits import Limits
 from agentmarts.service.rate_limit import RateLimit
@@ -28,6 +29,7 @@ class Service:
         self.rate_limit = RateLimit(limits.requests_per_second, limits.burst)
         self.catalogue = CatalogueReader(self.database)
         self.freshness = FreshnessReader(self.database)
+        self.events = EventWriter(settings)
         self.bodies = BodyCache(limits.cached_body_bytes)
         self.exports_free = limits.exports_in_flight
         self._cursors: CursorCodec | None = None
