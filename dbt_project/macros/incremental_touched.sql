@@ -16,3 +16,15 @@
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {%- endmacro %}
+
+{#
+    Models that must be built before this one although its rows do not come from them: the touched keys, and whatever else reads the state
+    this model is about to correct. Only dbt's parser needs to know, so a unit test need not give them.
+#}
+{% macro built_after() %}
+    {%- if not execute -%}
+        {%- for name in varargs -%}
+            {%- do ref(name) -%}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}

@@ -28,5 +28,5 @@
 
 {# A text as a literal; NULL when there is none. #}
 {% macro text_literal(text) -%}
-    {%- if text -%} '{{ text | trim | replace("'", "''") }}'::text {%- else -%} null::text {%- endif -%}
+    {%- if text -%} '{{ text | trim | replace("'", "''") }}' {%- else -%} null {%- endif -%}
 {%- endmacro %}

@@ -284,7 +284,7 @@ calendar as (
         sum(local_days.day_hours) as day_hours,
         count(*) filter (where local_days.is_complete) as complete_days,
         bool_and(local_days.is_complete) as is_complete,
-        max(local_days.matures_at) as matures_at
+        {{ last_in_order('local_days.matures_at', 'local_days.metric_date', 'true') }} as matures_at
     from periods
     inner join local_days
         on

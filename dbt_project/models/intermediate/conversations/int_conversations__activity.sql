@@ -10,9 +10,7 @@
     ],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
--- depends_on: {{ ref('int_core__touched_facts') }}
--- Built after everything that reads the state it corrects:
--- depends_on: {{ ref('int_core__touched_weeks') }}, {{ ref('int_core__touched_months') }}, {{ ref('int_core__touched_quality_days') }}
+{{ built_after('int_core__touched_facts', 'int_core__touched_weeks', 'int_core__touched_months', 'int_core__touched_quality_days') }}
 -- What happened in a conversation in each local hour that has an event of it.
 with events as (
 

@@ -9,9 +9,7 @@
     ],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
--- depends_on: {{ ref('int_core__touched_facts') }}
--- Built after everything that reads the state it corrects:
--- depends_on: {{ ref('int_core__touched_weeks') }}, {{ ref('int_core__touched_months') }}, {{ ref('int_core__touched_quality_days') }}
+{{ built_after('int_core__touched_facts', 'int_core__touched_weeks', 'int_core__touched_months', 'int_core__touched_quality_days') }}
 -- One row per public reply, with the turn it answers and the response time it contributes. A turn has at most one reply: the first after it.
 with events as (
 

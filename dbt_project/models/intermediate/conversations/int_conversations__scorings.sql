@@ -9,9 +9,7 @@
     ],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
--- depends_on: {{ ref('int_core__touched_facts') }}
--- Built after everything that reads the state it corrects:
--- depends_on: {{ ref('int_core__touched_weeks') }}, {{ ref('int_core__touched_months') }}, {{ ref('int_core__touched_quality_days') }}
+{{ built_after('int_core__touched_facts', 'int_core__touched_weeks', 'int_core__touched_months', 'int_core__touched_quality_days') }}
 -- All attempts of one scorer at one conversation: the latest valid score, exact, and how many attempts there were. An attempt without any
 -- dimension has failed, and never displaces an earlier valid one.
 with scores as (

@@ -3,7 +3,7 @@
     incremental_strategy='touched',
     on_schema_change='append_new_columns'
 ) }}
--- depends_on: {{ ref('int_core__touched_facts') }}
+{{ built_after('int_core__touched_facts') }}
 with scorings as (
 
     select scorings.*

@@ -12,9 +12,13 @@
     ],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
--- depends_on: {{ ref('int_core__touched_facts') }}, {{ ref('int_core__touched_conversations') }}
--- Built after everything that reads the state it corrects:
--- depends_on: {{ ref('int_core__touched_weeks') }}, {{ ref('int_core__touched_months') }}, {{ ref('int_core__touched_quality_days') }}
+{{ built_after(
+    'int_core__touched_facts',
+    'int_core__touched_conversations',
+    'int_core__touched_weeks',
+    'int_core__touched_months',
+    'int_core__touched_quality_days'
+) }}
 {#- What hangs on the conversation's own facts; the rest is settled below, for touched neighbours too. -#}
 {% set own_columns = [
     'tenant_id', 'conversation_id', 'episode_no', 'customer_id', 'channel', 'agent_id', 'model', 'language', 'started_at', 'start_date',

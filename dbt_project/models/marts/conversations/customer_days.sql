@@ -4,7 +4,7 @@
     on_schema_change='append_new_columns',
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
--- depends_on: {{ ref('int_core__touched_cells') }}
+{{ built_after('int_core__touched_cells') }}
 with activity as (
 
     select * from {{ ref('int_conversations__activity') }}

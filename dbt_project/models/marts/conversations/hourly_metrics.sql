@@ -4,7 +4,7 @@
     on_schema_change='append_new_columns',
     indexes=[{'columns': ['tenant_id', 'metric_date']}]
 ) }}
--- depends_on: {{ ref('int_core__touched_cells') }}
+{{ built_after('int_core__touched_cells') }}
 with days as (
 
     select

@@ -3,7 +3,7 @@
     incremental_strategy='touched',
     on_schema_change='append_new_columns'
 ) }}
--- depends_on: {{ ref('int_core__touched_quality_days') }}
+{{ built_after('int_core__touched_quality_days') }}
 -- Everything is a sum by start day first, so that the means over 28 days, their comparison and the agreement of judges with people are sums
 -- of sums.
 with scorings as (

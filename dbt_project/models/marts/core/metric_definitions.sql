@@ -1,26 +1,22 @@
 -- The dictionary of all columns of all marts, taken from the files that describe the marts.
-{% set definitions = mart_columns() %}
-with definitions as (
+{% set columns = mart_columns() %}
+with definitions (
+    mart, column_name, position, data_type, grain, unit, formula, description, is_key, is_provisional
+) as (
 
-    {% for column in definitions -%}
-    select
-        {{ text_literal(column.mart) }} as mart,
-        {{ text_literal(column.column_name) }} as column_name,
-        {{ column.position }} as position,
-        {{ text_literal(column.data_type) }} as data_type,
-        {{ text_literal(column.grain) }} as grain,
-        {{ text_literal(column.unit) }} as unit,
-        {{ text_literal(column.formula) }} as formula,
-        {{ text_literal(column.description) }} as description,
-        {{ column.is_key | lower }} as is_key,
-        {{ column.is_provisional | lower }} as is_provisional
-    {{ 'union all' if not loop.last }}
-    {% else -%}
-    select * from {{ no_rows({
-        'mart': 'text', 'column_name': 'text', 'position': 'integer', 'data_type': 'text', 'grain': 'text', 'unit': 'text',
-        'formula': 'text', 'description': 'text', 'is_key': 'boolean', 'is_provisional': 'boolean'
-    }) }} as nothing
-    {% endfor %}
+    values
+    -- The first row only gives the types.
+    (
+        null::text, null::text, null::integer, null::text, null::text, null::text, null::text, null::text, null::boolean, null::boolean
+    )
+    {%- for column in columns %},
+    (
+        {{ text_literal(column.mart) }}, {{ text_literal(column.column_name) }}, {{ column.position }},
+        {{ text_literal(column.data_type) }}, {{ text_literal(column.grain) }}, {{ text_literal(column.unit) }},
+        {{ text_literal(column.formula) }}, {{ text_literal(column.description) }}, {{ column.is_key }}, {{ column.is_provisional }}
+    )
+    {%- endfor %}
+
 ),
 
 final as (
@@ -37,6 +33,7 @@ final as (
         is_key,
         is_provisional
     from definitions
+    where mart is not null
 
 )
 
