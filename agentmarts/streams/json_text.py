@@ -46,8 +46,8 @@ def read_object(payload: bytes) -> dict[str, Any]:
 
 
 def is_suspect(payload: bytes) -> bool:
-    """Whether only `read_object` can tell if the event is fit to store: it may hold a NUL, be too deep or too large."""
-    return b"\\u0000" in payload or payload.count(b"{") + payload.count(b"[") > MAX_DEPTH or len(payload) > MAX_BYTES
+    """Whether the event is too large or may hold a NUL: only `read_object` can tell if it is fit to store."""
+    return len(payload) > MAX_BYTES or (b"\\" in payload and b"\\u0000" in payload)
 
 
 def safe_text(payload: bytes) -> tuple[str, str]:

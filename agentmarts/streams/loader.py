@@ -22,7 +22,7 @@ from agentmarts.streams.writer import LedgerChangedError, Writer, Written, is_pa
 from agentmarts.warehouse.connection import Connection, Role, connect
 from agentmarts.warehouse.faults import fault_point
 
-ROWS_PER_TRANSACTION = 10_000
+ROWS_PER_TRANSACTION = 20_000
 BYTES_PER_TRANSACTION = 32 * 1024 * 1024
 ATTEMPTS = 3
 
@@ -72,7 +72,7 @@ def load(
     received_at: datetime,
     progress: Callable[[LoadReport], None] | None = None,
 ) -> LoadReport:
-    """Load rows of a file, as am_ingest, one transaction per 10,000. Loading them again changes nothing.
+    """Load rows of a file, as am_ingest, one transaction per 20,000. Loading them again changes nothing.
 
     `tenant` is a slug: an unknown one quarantines every row as unknown_tenant. `stream` is the default of rows that name none.
     `rows`: (line or row number, payload). `source`: file name; the quarantine says `{source}:{number}`. `progress` gets the

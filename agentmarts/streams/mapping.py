@@ -41,7 +41,7 @@ class _File(BaseModel):
     stream: str | None = None
     per_record: dict[str, Any] = {}
     items: str | None = None
-    running: dict[str, str] = {}
+    running: dict[str, str | int | float] = {}
     per_item: dict[str, Any] = {}
     defaults: dict[str, dict[str, Any]] = {}
     events: list[_Rule] = Field(min_length=1)
@@ -77,7 +77,7 @@ class EventMapping:
         self._per_record = _compile_names(file.per_record, "per_record", names)
         self._items = _expression(file.items, "items", names) if file.items is not None else None
         names += _ITEM_NAMES
-        self._running = {name: _expression(source, f"running.{name}", names) for name, source in file.running.items()}
+        self._running = {name: _expression(str(source), f"running.{name}", names) for name, source in file.running.items()}
         _add_names(names, file.running, "running")
         self._per_item = _compile_names(file.per_item, "per_item", names)
         for stream in file.defaults:
@@ -158,9 +158,12 @@ def _check_fields(fields: Mapping[str, Any], stream: Stream, place: str) -> None
             nearest = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {nearest[0]}?" if nearest else f"its fields are {', '.join(sorted(known))}."
             raise MappingError(f"{place}: {stream.name} has no field {name!r}; {hint} Data of your own goes under event_data")
-    variants = [variant for variant in stream.variants if _may_be(variant, fields.get("event_type"))]
+    event_type = fields.get("event_type")
+    if isinstance(event_type, str):
+        event_type = stream.event_type_aliases.get(event_type, event_type)
+    variants = [variant for variant in stream.variants if _may_be(variant, event_type)]
     if not variants:
-        raise MappingError(f"{place}: {fields['event_type']!r} is no event_type of {stream.name}")
+        raise MappingError(f"{place}: {event_type!r} is no event_type of {stream.name}")
     for name in sorted(
         set.intersection(*({n for n, f in one.model_fields.items() if f.is_required()} for one in variants)) - fields.keys()
     ):

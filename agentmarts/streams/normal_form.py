@@ -6,9 +6,8 @@ recognised however it is spelt, and a field that gets a column of its own some d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from agentmarts.streams.rejection import Reason, Rejection, shown
 
@@ -49,15 +48,15 @@ def normal_form(sent: dict[str, Any], event_type_aliases: Mapping[str, str]) -> 
     return sent
 
 
-def check_tenant(sent: dict[str, Any], tenant_id: UUID, slug: str) -> None:
-    """Take the tenant's name out of the event. Raises Rejection when it names another tenant than the one it is sent for.
+def check_tenant(sent: dict[str, Any], own_names: Sequence[str]) -> None:
+    """Take the tenant's name out of the event. Raises Rejection when it is none of `own_names`: those of whom it is sent for.
 
     Whether that other tenant exists is not said: a sender must not learn who else is here.
     """
     for name in TENANT_FIELDS:
         named = sent.pop(name, None)
-        if named is not None and named not in (slug, str(tenant_id)):
-            raise Rejection(Reason.TENANT_MISMATCH, f"{name} {shown(named)} is not the tenant {slug!r} these events are sent for")
+        if named is not None and named not in own_names:
+            raise Rejection(Reason.TENANT_MISMATCH, f"{name} {shown(named)} is not the tenant {own_names[0]!r} these events are sent for")
 
 
 def stored_event_data(event: Mapping[str, Any], columns: frozenset[str]) -> dict[str, Any]:
