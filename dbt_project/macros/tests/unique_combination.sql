@@ -1,0 +1,9 @@
+{# Fails for every combination of the columns that stands in more than one row. Keys of marts are enforced by their contract already. #}
+{% test unique_combination(model, columns) %}
+select
+    {{ columns | join(', ') }},
+    count(*) as found
+from {{ model }} as tested
+group by {{ columns | join(', ') }}
+having count(*) > 1
+{% endtest %}
