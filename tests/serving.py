@@ -144,6 +144,19 @@ def service(settings: Settings, limits: Limits = PLENTY) -> Iterator[httpx.Clien
         finally:
             server.should_exit = True
             thread.join()
+            _wait_for_sessions_to_end(settings)
+
+
+def _wait_for_sessions_to_end(settings: Settings) -> None:
+    """A closed connection's server process takes a moment to go, and a database in use cannot be dropped by the next test."""
+    with connect(settings, Role.MIGRATOR, autocommit=True) as connection:
+        for _ in range(200):
+            row = connection.execute(
+                "select count(*) from pg_stat_activity where datname = current_database() and usename in ('am_api', 'am_ingest')"
+            ).fetchone()
+            if row == (0,):
+                return
+            time.sleep(0.02)
 
 
 def assert_problem(response: Any, status: int, slug: str, pointer: str | None = None) -> dict[str, Any]:

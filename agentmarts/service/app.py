@@ -17,6 +17,7 @@ from agentmarts.service import conversations, events, health, marts
 from agentmarts.service.docs_page import docs_page
 from agentmarts.service.limits import Limits
 from agentmarts.service.middleware import RequestBoundary
+from agentmarts.service.openapi import without_framework_errors
 from agentmarts.service.problems import BY_SLUG, BY_STATUS, Fault, Problem, ProblemKind, pointer, problem_response
 from agentmarts.service.redaction import redact_logs
 from agentmarts.service.service import Service
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None) -
         app.include_router(router)
     app.add_api_route("/problems/{slug}", problem_page, include_in_schema=False)
     app.add_api_route("/docs", documentation, include_in_schema=False)
+    app.openapi = without_framework_errors(app)  # type: ignore[method-assign]
     return app
 
 

@@ -35,7 +35,8 @@ class RequestBoundary:
         scope["answer_headers"] = {"X-Request-Id": request_id, "X-Content-Type-Options": "nosniff"}
         answer = _Answer(scope, send)
         if scope["method"] == "HEAD":
-            scope["method"] = "GET"
+            # A copy: the server looks at its own to know that no body follows.
+            scope = {**scope, "method": "GET"}
         counts = scope["path"] not in ALWAYS_ANSWERED
         if counts and self.free <= 0:
             busy = Problem(ProblemKind.OVERLOADED, "All places are taken at the moment.", headers={"Retry-After": "1"})

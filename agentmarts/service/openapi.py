@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+from fastapi import FastAPI
 
 from agentmarts.service.problems import MEDIA_TYPE, ProblemKind
 
@@ -182,3 +185,22 @@ _rows_ok = json_doc(
 _rows_ok["content"]["text/csv"] = {"schema": {"type": "string"}, "example": "metric_date,total_conversations\r\n2025-06-19,128\r\n"}
 
 ROWS_DOC: Doc = {**read_doc(_rows_ok, 404, 406, 409), "openapi_extra": {"parameters": ROW_PARAMETERS}}
+
+
+def without_framework_errors(app: FastAPI) -> Callable[[], Doc]:
+    """The description without the framework's own 422, which no client ever gets: parameters that do not fit are a 400 problem."""
+    described = app.openapi
+
+    def openapi() -> Doc:
+        if app.openapi_schema is None:
+            document = described()
+            for operations in document["paths"].values():
+                for operation in operations.values():
+                    if "HTTPValidationError" in str(operation["responses"].get("422")):
+                        del operation["responses"]["422"]
+            for name in ("HTTPValidationError", "ValidationError"):
+                document.get("components", {}).get("schemas", {}).pop(name, None)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    return openapi
