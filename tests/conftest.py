@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -24,6 +25,7 @@ from agentmarts.warehouse.migrations import migrate_up
 TEST_SECRET = "a secret of the tests, known to everybody"
 TEMPLATE = "am_template"
 DATABASE = "am_test"
+DROP_ATTEMPTS = 100
 RUN_FOLDER = "AGENTMARTS_TEST_RUN_FOLDER"
 
 
@@ -79,13 +81,25 @@ def template(server: EmbeddedServer, run_folder: Path) -> str:
     return TEMPLATE
 
 
+def _drop(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    for attempt in range(DROP_ATTEMPTS):
+        try:
+            connection.execute(f"drop database if exists {DATABASE} with (force)")
+            return
+        except psycopg.errors.InsufficientPrivilege:
+            # An autovacuum worker is at work in it, and only a superuser may end that one; it takes a moment.
+            if attempt == DROP_ATTEMPTS - 1:
+                raise
+            time.sleep(0.1)
+
+
 @pytest.fixture(scope="session")
 def new_warehouse(server: EmbeddedServer, template: str, run_folder: Path) -> Callable[[], Settings]:
     """Drop this process's warehouse and make it anew, migrated and empty; AGENTMARTS_HOME, with the parsed dbt project, stays."""
 
     def make() -> Settings:
         with closing(_admin(server)) as connection:
-            connection.execute(f"drop database if exists {DATABASE} with (force)")
+            _drop(connection)
             connection.execute(f"create database {DATABASE} template {template}")
         return _settings(server, DATABASE, run_folder / "home")
 
