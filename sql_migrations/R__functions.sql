@@ -24,6 +24,207 @@ $$;
 comment on function marts.wilson_high(integer, integer) is
   'Upper end of the Wilson 95 % interval of numerator / denominator, 0..1; NULL when the denominator is 0.';
 
+create or replace function marts.growth_rate(current_count integer, previous_count integer) returns double precision
+language sql immutable parallel safe as $$
+  select case
+    when previous_count > 0 then (current_count - previous_count) / previous_count::double precision
+    when current_count > 0 and previous_count = 0 then 1.0
+    when current_count = 0 and previous_count = 0 then 0.0
+  end
+$$;
+comment on function marts.growth_rate(integer, integer) is
+  'Growth from previous_count to current_count; from nothing to something it is 1.0, see growth_status; NULL without a comparison.';
+
+create or replace function marts.growth_status(current_count integer, previous_count integer) returns text
+language sql immutable parallel safe as $$
+  select case
+    when current_count is null or previous_count is null then 'no_previous'
+    when previous_count > 0 then 'ok'
+    when current_count > 0 then 'from_zero'
+    else 'no_data'
+  end
+$$;
+comment on function marts.growth_status(integer, integer) is
+  'How to read growth_rate: ok, from_zero (no base: show "new", not +100 %), no_data (both 0), no_previous (nothing to compare with).';
+
+drop function if exists marts.compared_days(uuid, date, date, text);
+create function marts.compared_days(p_tenant uuid, p_from date, p_to date, p_compare text default 'previous')
+returns table (last_complete_day date, compared_from date, compared_to date, previous_from date, previous_to date)
+language plpgsql stable strict as $$
+begin
+  if p_to < p_from then
+    raise invalid_parameter_value using message = 'the period ends before it begins';
+  end if;
+  -- A row exists for every local day from the first event to as_of; before it there was nothing to wait for.
+  select coalesce(max(d.metric_date) filter (where not d.is_partial), min(d.metric_date) - 1) into last_complete_day
+  from marts.daily_metrics d where d.tenant_id = p_tenant;
+
+  if p_compare <> 'none' and last_complete_day >= p_from then
+    compared_from := p_from;
+    compared_to := least(p_to, last_complete_day);
+  end if;
+  case p_compare
+    when 'none' then null;
+    when 'previous' then previous_from := p_from - (compared_to - p_from + 1); previous_to := p_from - 1;
+    when 'week' then previous_from := p_from - 7; previous_to := compared_to - 7;
+    -- Subtracting an interval of months clamps to the end of the month.
+    when 'month' then previous_from := p_from - interval '1 month'; previous_to := compared_to - interval '1 month';
+    when 'quarter' then previous_from := p_from - interval '3 months'; previous_to := compared_to - interval '3 months';
+    when 'year' then previous_from := p_from - interval '1 year'; previous_to := compared_to - interval '1 year';
+    else raise invalid_parameter_value using message = 'p_compare is none of previous, week, month, quarter, year, none';
+  end case;
+  if compared_to is null then
+    previous_from := null;
+    previous_to := null;
+  end if;
+  return next;
+end $$;
+comment on function marts.compared_days(uuid, date, date, text) is
+  'Which complete local days of p_from to p_to are compared, and with which: p_compare as in period_metrics. NULL where nothing is.';
+
+drop function if exists marts.period_counts(uuid, date, date);
+create function marts.period_counts(p_tenant uuid, p_from date, p_to date)
+returns table (
+  total_conversations integer,
+  resolved_conversations integer,
+  escalated_conversations integer,
+  abandoned_conversations integer,
+  avg_response_time_ms bigint,
+  total_messages integer,
+  unique_customers integer,
+  resolution_rate double precision,
+  resolution_rate_numerator integer,
+  resolution_rate_denominator integer,
+  resolution_rate_low double precision,
+  resolution_rate_high double precision,
+  escalation_rate double precision,
+  escalation_rate_numerator integer,
+  escalation_rate_denominator integer,
+  escalation_rate_low double precision,
+  escalation_rate_high double precision,
+  abandonment_rate double precision,
+  abandonment_rate_numerator integer,
+  abandonment_rate_denominator integer,
+  abandonment_rate_low double precision,
+  abandonment_rate_high double precision,
+  contained_rate double precision,
+  contained_rate_numerator integer,
+  contained_rate_denominator integer,
+  contained_rate_low double precision,
+  contained_rate_high double precision,
+  avg_conversation_length double precision,
+  seed_resolution_rate double precision
+)
+language plpgsql stable strict as $$
+#variable_conflict use_column
+begin
+  return query
+  with
+  d as (
+    select
+      coalesce(sum(total_conversations), 0)::integer as total_conversations,
+      coalesce(sum(resolved_conversations), 0) as resolved_conversations,
+      coalesce(sum(escalated_conversations), 0) as escalated_conversations,
+      coalesce(sum(abandoned_conversations), 0) as abandoned_conversations,
+      round(sum(response_time_sum_ms) / nullif(sum(responses), 0))::bigint as avg_response_time_ms,
+      coalesce(sum(total_messages), 0)::integer as total_messages,
+      coalesce(sum(resolution_rate_numerator), 0)::integer as resolution_rate_numerator,
+      coalesce(sum(resolution_rate_denominator), 0)::integer as resolution_rate_denominator,
+      coalesce(sum(escalation_rate_numerator), 0)::integer as escalation_rate_numerator,
+      coalesce(sum(escalation_rate_denominator), 0)::integer as escalation_rate_denominator,
+      coalesce(sum(abandonment_rate_numerator), 0)::integer as abandonment_rate_numerator,
+      coalesce(sum(abandonment_rate_denominator), 0)::integer as abandonment_rate_denominator,
+      coalesce(sum(contained_rate_numerator), 0)::integer as contained_rate_numerator,
+      coalesce(sum(contained_rate_denominator), 0)::integer as contained_rate_denominator,
+      -- The day's sum of messages, a whole number, is the average times the count.
+      sum(round(avg_conversation_length * episodes_started)) / nullif(sum(episodes_started), 0)::double precision as avg_conversation_length
+    from marts.daily_metrics
+    where tenant_id = p_tenant and metric_date between p_from and p_to
+  ),
+  -- The daily counts together count a conversation once for each day it was resolved on. Only one with several episodes can have
+  -- more than one such day, and those are few: counting them is far cheaper than counting all conversations afresh.
+  resolved_again as (
+    select coalesce(sum(days - 1), 0) as conversations
+    from (
+      select count(distinct resolved_date) as days
+      from marts.conversations
+      where tenant_id = p_tenant and resolved_date between p_from and p_to and conversation_id in (
+        select c.conversation_id from marts.conversations c
+        where c.tenant_id = p_tenant and c.resolved_date between p_from and p_to and c.episode_no > 1
+      )
+      group by conversation_id
+    ) several
+  ),
+  escalated_again as (
+    select coalesce(sum(days - 1), 0) as conversations
+    from (
+      select count(distinct escalated_date) as days
+      from marts.conversations
+      where tenant_id = p_tenant and escalated_date between p_from and p_to and conversation_id in (
+        select c.conversation_id from marts.conversations c
+        where c.tenant_id = p_tenant and c.escalated_date between p_from and p_to and c.episode_no > 1
+      )
+      group by conversation_id
+    ) several
+  ),
+  abandoned_again as (
+    select coalesce(sum(days - 1), 0) as conversations
+    from (
+      select count(distinct abandoned_date) as days
+      from marts.conversations
+      where tenant_id = p_tenant and abandoned_date between p_from and p_to and conversation_id in (
+        select c.conversation_id from marts.conversations c
+        where c.tenant_id = p_tenant and c.abandoned_date between p_from and p_to and c.episode_no > 1
+      )
+      group by conversation_id
+    ) several
+  ),
+  counted as (
+    select
+      d.*,
+      (d.resolved_conversations - r.conversations)::integer as resolved,
+      (d.escalated_conversations - e.conversations)::integer as escalated,
+      (d.abandoned_conversations - a.conversations)::integer as abandoned,
+      (select count(distinct k.customer_id) from marts.customer_days k
+       where k.tenant_id = p_tenant and k.metric_date between p_from and p_to)::integer as customers
+    from d cross join resolved_again r cross join escalated_again e cross join abandoned_again a
+  )
+  select
+    total_conversations,
+    resolved,
+    escalated,
+    abandoned,
+    avg_response_time_ms,
+    total_messages,
+    customers,
+    resolution_rate_numerator / nullif(resolution_rate_denominator, 0)::double precision,
+    resolution_rate_numerator,
+    resolution_rate_denominator,
+    marts.wilson_low(resolution_rate_numerator, resolution_rate_denominator),
+    marts.wilson_high(resolution_rate_numerator, resolution_rate_denominator),
+    escalation_rate_numerator / nullif(escalation_rate_denominator, 0)::double precision,
+    escalation_rate_numerator,
+    escalation_rate_denominator,
+    marts.wilson_low(escalation_rate_numerator, escalation_rate_denominator),
+    marts.wilson_high(escalation_rate_numerator, escalation_rate_denominator),
+    abandonment_rate_numerator / nullif(abandonment_rate_denominator, 0)::double precision,
+    abandonment_rate_numerator,
+    abandonment_rate_denominator,
+    marts.wilson_low(abandonment_rate_numerator, abandonment_rate_denominator),
+    marts.wilson_high(abandonment_rate_numerator, abandonment_rate_denominator),
+    contained_rate_numerator / nullif(contained_rate_denominator, 0)::double precision,
+    contained_rate_numerator,
+    contained_rate_denominator,
+    marts.wilson_low(contained_rate_numerator, contained_rate_denominator),
+    marts.wilson_high(contained_rate_numerator, contained_rate_denominator),
+    avg_conversation_length,
+    resolved / nullif(total_conversations, 0)::double precision
+  from counted;
+end $$;
+comment on function marts.period_counts(uuid, date, date) is
+  'The key figures of the local days p_from to p_to, both inclusive: what dashboards show and periods are compared by. Distinct '
+  'conversations and customers are exact for the whole period. One row; no row when an argument is NULL.';
+
 drop function if exists marts.period_metrics(uuid, date, date, text);
 create function marts.period_metrics(p_tenant uuid, p_from date, p_to date, p_compare text default 'previous')
 returns table (
@@ -167,47 +368,12 @@ returns table (
 )
 language plpgsql stable strict as $$
 #variable_conflict use_column
-declare
-  last_complete_day date;
-  cut_to date;
-  back_from date;
-  back_to date;
 begin
-  if p_to < p_from then
-    raise invalid_parameter_value using message = 'the period ends before it begins';
-  end if;
-
-  -- A row exists for every local day from the first event to as_of; before it there was nothing to wait for.
-  select coalesce(max(d.metric_date) filter (where not d.is_partial), min(d.metric_date) - 1) into last_complete_day
-  from marts.daily_metrics d where d.tenant_id = p_tenant;
-
-  -- Comparison uses complete days only.
-  cut_to := least(p_to, last_complete_day);
-  if p_compare = 'none' or last_complete_day is null or cut_to < p_from then
-    cut_to := null;
-  end if;
-  case p_compare
-    when 'none' then null;
-    when 'previous' then back_from := p_from - (cut_to - p_from + 1); back_to := p_from - 1;
-    when 'week' then back_from := p_from - 7; back_to := cut_to - 7;
-    -- Adding an interval of months clamps to the end of the month.
-    when 'month' then back_from := p_from - interval '1 month'; back_to := cut_to - interval '1 month';
-    when 'quarter' then back_from := p_from - interval '3 months'; back_to := cut_to - interval '3 months';
-    when 'year' then back_from := p_from - interval '1 year'; back_to := cut_to - interval '1 year';
-    else raise invalid_parameter_value using message = 'p_compare is none of previous, week, month, quarter, year, none';
-  end case;
-  if cut_to is null then
-    back_from := null;
-    back_to := null;
-  end if;
-
   return query
   with
   -- What adds up over days. Cohort counts do: an episode starts on one day only.
   d as (
     select
-      coalesce(sum(total_conversations), 0)::integer as total_conversations,
-      coalesce(sum(total_messages), 0)::integer as total_messages,
       coalesce(sum(resolutions), 0)::integer as resolutions,
       coalesce(sum(responses), 0)::integer as responses,
       coalesce(sum(responses_explicit), 0)::integer as responses_explicit,
@@ -217,14 +383,8 @@ begin
       coalesce(sum(silent_cohort), 0)::integer as silent_cohort,
       coalesce(sum(abandoned_cohort), 0)::integer as abandoned_cohort,
       coalesce(sum(open_cohort), 0)::integer as open_cohort,
-      coalesce(sum(resolution_rate_numerator), 0)::integer as resolution_rate_numerator,
-      coalesce(sum(resolution_rate_denominator), 0)::integer as resolution_rate_denominator,
-      coalesce(sum(escalation_rate_numerator), 0)::integer as escalation_rate_numerator,
-      coalesce(sum(escalation_rate_denominator), 0)::integer as escalation_rate_denominator,
       coalesce(sum(silence_rate_numerator), 0)::integer as silence_rate_numerator,
       coalesce(sum(silence_rate_denominator), 0)::integer as silence_rate_denominator,
-      coalesce(sum(abandonment_rate_numerator), 0)::integer as abandonment_rate_numerator,
-      coalesce(sum(abandonment_rate_denominator), 0)::integer as abandonment_rate_denominator,
       coalesce(sum(open_rate_numerator), 0)::integer as open_rate_numerator,
       coalesce(sum(open_rate_denominator), 0)::integer as open_rate_denominator,
       coalesce(sum(ai_involved), 0)::integer as ai_involved,
@@ -298,7 +458,6 @@ begin
   ),
   cohort as (
     select
-      sum(total_messages) as messages,
       avg(first_response_ms)::double precision as avg_first_response_ms,
       percentile_cont(array[0.50, 0.90, 0.95]) within group (order by first_response_ms) as first_response,
       percentile_cont(0.50) within group (order by first_response_business_ms) as p50_first_response_business_ms,
@@ -309,41 +468,14 @@ begin
       count(distinct conversation_id) filter (where episode_no > 1) as reopened
     from marts.conversations
     where tenant_id = p_tenant and start_date between p_from and p_to
-  ),
-  -- The window itself, its complete days and the days compared with: what does not add up is counted in each.
-  spans (span, span_from, span_to) as (
-    values ('period', p_from, p_to), ('now', case when cut_to is not null then p_from end, cut_to), ('then', back_from, back_to)
-  ),
-  counted as (
-    select
-      s.span,
-      coalesce(sum(m.total_conversations), 0)::integer as total_conversations,
-      (select count(distinct c.conversation_id) from marts.conversations c
-       where c.tenant_id = p_tenant and c.resolved_date between s.span_from and s.span_to)::integer as resolved_conversations,
-      (select count(distinct c.conversation_id) from marts.conversations c
-       where c.tenant_id = p_tenant and c.escalated_date between s.span_from and s.span_to)::integer as escalated_conversations,
-      (select count(distinct c.conversation_id) from marts.conversations c
-       where c.tenant_id = p_tenant and c.abandoned_date between s.span_from and s.span_to)::integer as abandoned_conversations,
-      round(sum(m.response_time_sum_ms) / nullif(sum(m.responses), 0))::bigint as avg_response_time_ms,
-      coalesce(sum(m.total_messages), 0)::integer as total_messages,
-      (select count(distinct k.customer_id) from marts.customer_days k
-       where k.tenant_id = p_tenant and k.metric_date between s.span_from and s.span_to)::integer as unique_customers,
-      sum(m.resolution_rate_numerator) / nullif(sum(m.resolution_rate_denominator), 0)::double precision as resolution_rate,
-      sum(m.escalation_rate_numerator) / nullif(sum(m.escalation_rate_denominator), 0)::double precision as escalation_rate,
-      sum(m.abandonment_rate_numerator) / nullif(sum(m.abandonment_rate_denominator), 0)::double precision as abandonment_rate,
-      sum(m.contained_rate_numerator) / nullif(sum(m.contained_rate_denominator), 0)::double precision as contained_rate
-    from spans s
-    left join marts.daily_metrics m on m.tenant_id = p_tenant and m.metric_date between s.span_from and s.span_to
-    where s.span = 'period' or (s.span_from is not null and s.span_to is not null)
-    group by s.span, s.span_from, s.span_to
   )
   select
-    d.total_conversations,
+    p.total_conversations,
     p.resolved_conversations,
     p.escalated_conversations,
     p.abandoned_conversations,
     p.avg_response_time_ms,
-    d.total_messages,
+    p.total_messages,
     p.unique_customers,
     d.anonymous_conversations,
     o.reopened::integer,
@@ -355,33 +487,33 @@ begin
     r.p50,
     r.p90,
     r.p95,
-    p.resolved_conversations / nullif(d.total_conversations, 0)::double precision,
+    p.seed_resolution_rate,
     d.episodes_started,
     d.resolved_cohort,
     d.escalated_cohort,
     d.silent_cohort,
     d.abandoned_cohort,
     d.open_cohort,
-    d.resolution_rate_numerator / nullif(d.resolution_rate_denominator, 0)::double precision,
-    d.resolution_rate_numerator,
-    d.resolution_rate_denominator,
-    marts.wilson_low(d.resolution_rate_numerator, d.resolution_rate_denominator),
-    marts.wilson_high(d.resolution_rate_numerator, d.resolution_rate_denominator),
-    d.escalation_rate_numerator / nullif(d.escalation_rate_denominator, 0)::double precision,
-    d.escalation_rate_numerator,
-    d.escalation_rate_denominator,
-    marts.wilson_low(d.escalation_rate_numerator, d.escalation_rate_denominator),
-    marts.wilson_high(d.escalation_rate_numerator, d.escalation_rate_denominator),
+    p.resolution_rate,
+    p.resolution_rate_numerator,
+    p.resolution_rate_denominator,
+    p.resolution_rate_low,
+    p.resolution_rate_high,
+    p.escalation_rate,
+    p.escalation_rate_numerator,
+    p.escalation_rate_denominator,
+    p.escalation_rate_low,
+    p.escalation_rate_high,
     d.silence_rate_numerator / nullif(d.silence_rate_denominator, 0)::double precision,
     d.silence_rate_numerator,
     d.silence_rate_denominator,
     marts.wilson_low(d.silence_rate_numerator, d.silence_rate_denominator),
     marts.wilson_high(d.silence_rate_numerator, d.silence_rate_denominator),
-    d.abandonment_rate_numerator / nullif(d.abandonment_rate_denominator, 0)::double precision,
-    d.abandonment_rate_numerator,
-    d.abandonment_rate_denominator,
-    marts.wilson_low(d.abandonment_rate_numerator, d.abandonment_rate_denominator),
-    marts.wilson_high(d.abandonment_rate_numerator, d.abandonment_rate_denominator),
+    p.abandonment_rate,
+    p.abandonment_rate_numerator,
+    p.abandonment_rate_denominator,
+    p.abandonment_rate_low,
+    p.abandonment_rate_high,
     d.open_rate_numerator / nullif(d.open_rate_denominator, 0)::double precision,
     d.open_rate_numerator,
     d.open_rate_denominator,
@@ -389,11 +521,11 @@ begin
     marts.wilson_high(d.open_rate_numerator, d.open_rate_denominator),
     d.ai_involved,
     d.ai_resolved_conversations,
-    d.contained_rate_numerator / nullif(d.contained_rate_denominator, 0)::double precision,
-    d.contained_rate_numerator,
-    d.contained_rate_denominator,
-    marts.wilson_low(d.contained_rate_numerator, d.contained_rate_denominator),
-    marts.wilson_high(d.contained_rate_numerator, d.contained_rate_denominator),
+    p.contained_rate,
+    p.contained_rate_numerator,
+    p.contained_rate_denominator,
+    p.contained_rate_low,
+    p.contained_rate_high,
     d.contained_pending,
     d.assumed_rate_numerator / nullif(d.assumed_rate_denominator, 0)::double precision,
     d.assumed_rate_numerator,
@@ -427,7 +559,7 @@ begin
     marts.wilson_low(d.no_repeat_rate_numerator, d.no_repeat_rate_denominator),
     marts.wilson_high(d.no_repeat_rate_numerator, d.no_repeat_rate_denominator),
     d.no_repeat_pending,
-    o.messages / nullif(d.episodes_started, 0)::double precision,
+    p.avg_conversation_length,
     d.unanswered_conversations,
     o.avg_first_response_ms,
     o.first_response[1],
@@ -453,11 +585,11 @@ begin
     d.low_confidence_replies,
     'histogram',
     d.complete_days,
-    coalesce(p_to > last_complete_day, true),
-    case when cut_to is not null then p_from end,
-    cut_to,
-    back_from,
-    back_to,
+    coalesce(p_to > w.last_complete_day, true),
+    w.compared_from,
+    w.compared_to,
+    w.previous_from,
+    w.previous_to,
     b.total_conversations,
     b.resolved_conversations,
     b.escalated_conversations,
@@ -465,18 +597,8 @@ begin
     b.avg_response_time_ms,
     b.total_messages,
     b.unique_customers,
-    case
-      when b.span is null then null
-      when b.total_conversations > 0 then (n.total_conversations - b.total_conversations) / b.total_conversations::double precision
-      when n.total_conversations > 0 then 1.0
-      else 0.0
-    end,
-    case
-      when b.span is null then 'no_previous'
-      when b.total_conversations > 0 then 'ok'
-      when n.total_conversations > 0 then 'from_zero'
-      else 'no_data'
-    end,
+    marts.growth_rate(n.total_conversations, b.total_conversations),
+    marts.growth_status(n.total_conversations, b.total_conversations),
     n.total_conversations - b.total_conversations,
     b.resolution_rate,
     b.escalation_rate,
@@ -490,9 +612,10 @@ begin
   cross join merged
   cross join reply_percentiles r
   cross join cohort o
-  join counted p on p.span = 'period'
-  left join counted n on n.span = 'now'
-  left join counted b on b.span = 'then';
+  cross join lateral marts.compared_days(p_tenant, p_from, p_to, p_compare) w
+  cross join lateral marts.period_counts(p_tenant, p_from, p_to) p
+  left join lateral marts.period_counts(p_tenant, w.compared_from, w.compared_to) n on true
+  left join lateral marts.period_counts(p_tenant, w.previous_from, w.previous_to) b on true;
 end $$;
 comment on function marts.period_metrics(uuid, date, date, text) is
   'All columns of daily_metrics recounted for the local days p_from to p_to, both inclusive, and compared: p_compare is previous (as many '

@@ -810,7 +810,11 @@ constraint raw.touch_marks CHECK ((cause = ANY (ARRAY['recalculation'::text, 'de
 constraint raw.touch_marks CHECK ((date_to >= date_from))
 constraint raw.touch_marks CHECK ((scope = 'days'::text))
 constraint raw.touch_marks PRIMARY KEY (mark_id)
-function marts.period_metrics(uuid,date,date,text) md5=e255dcca157bf8e79c3ecccd85f0c017 definer=f
+function marts.compared_days(uuid,date,date,text) md5=833d34cfa768a0399ee6b1958b50973f definer=f
+function marts.growth_rate(integer,integer) md5=f0a6d803998bbe4d9db129deb7c3ed39 definer=f
+function marts.growth_status(integer,integer) md5=62d082fbb4b5aae1dd3b035b2ccb9e1d definer=f
+function marts.period_counts(uuid,date,date) md5=17bcfb63023f780ae4902316778ab26e definer=f
+function marts.period_metrics(uuid,date,date,text) md5=87e3f67d6efa078c6f549af3e94a1d6f definer=f
 function marts.roi(uuid,date,date,numeric,numeric,numeric,numeric) md5=7fe86fced18c6b090c5fab6089c2b544 definer=f
 function marts.wilson_high(integer,integer) md5=8e0e859c6a66b8daf4105aa3eda10e6c definer=f
 function marts.wilson_low(integer,integer) md5=c03457955f8b20aff2358efd74eef54a definer=f

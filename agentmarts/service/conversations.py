@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.responses import Response
 
@@ -19,18 +19,19 @@ from agentmarts.service.freshness import Freshness
 from agentmarts.service.mart_query import parse_mart_query
 from agentmarts.service.openapi import Doc, json_doc, problem_docs, read_doc
 from agentmarts.service.problems import Problem, ProblemKind, query_problem
-from agentmarts.service.service import SharedService
+from agentmarts.service.service import Service, service_of
 from agentmarts.service.tenant_transaction import Row, Statement
 
 
-async def _parameters_once(request: Request) -> None:
-    """A parameter given twice would silently lose one value."""
+def _service_for(request: Request) -> Service:
+    """The service; raises Problem 400 for a parameter given twice, of which one value would silently be lost."""
     names = [name for name, _ in request.query_params.multi_items()]
     if len(set(names)) < len(names):
         raise query_problem(next(name for name in names if names.count(name) > 1), "given more than once")
+    return service_of(request)
 
 
-router = APIRouter(prefix="/v1/analytics", tags=["conversations"], dependencies=[Depends(_parameters_once)])
+router = APIRouter(prefix="/v1/analytics", tags=["conversations"])
 
 
 def _iso_date(value: object) -> object:
@@ -125,22 +126,27 @@ DASHBOARD = f"""
     )
     select json_build_object(
       'period', %(period)s::text,
-      'date_range', json_build_object('from', c.first_day, 'to', c.today, 'is_partial', p.is_partial,
-                                      'compared_from', p.compared_from, 'compared_to', p.compared_to),
+      'date_range', json_build_object('from', c.first_day, 'to', c.today, 'is_partial', c.today > w.last_complete_day,
+                                      'compared_from', w.compared_from, 'compared_to', w.compared_to),
       'metrics', {_metrics("p", METRICS, _rows_behind("c.first_day", "c.today"))},
-      'previous_period', case when p.previous_from is not null then json_build_object(
-        'date_range', json_build_object('from', p.previous_from, 'to', p.previous_to, 'is_partial', b.is_partial),
-        'metrics', {_metrics("b", METRICS, _rows_behind("p.previous_from", "p.previous_to"))}) end,
-      'growth_rate', p.growth_rate,
-      'growth_status', coalesce(p.growth_status, 'no_previous'),
-      'absolute_change', p.absolute_change,
+      'previous_period', case when w.previous_from is not null then json_build_object(
+        'date_range', json_build_object('from', w.previous_from, 'to', w.previous_to, 'is_partial', false),
+        'metrics', {_metrics("b", METRICS, _rows_behind("w.previous_from", "w.previous_to"))}) end,
+      'growth_rate', marts.growth_rate(n.conversations, b.total_conversations),
+      'growth_status', marts.growth_status(n.conversations, b.total_conversations),
+      'absolute_change', n.conversations - b.total_conversations,
       'roi', case when r.total_conversations is not null then row_to_json(r) end,
       'quality', (select coalesce(json_agg(quality), '[]') from quality)
     )::text
     from (values (1)) one (row)
     left join calendar c on true
-    left join lateral marts.period_metrics(%(tenant)s, c.first_day, c.today, %(compare)s) p on true
-    left join lateral marts.period_metrics(%(tenant)s, p.previous_from, p.previous_to, 'none') b on true
+    left join lateral marts.compared_days(%(tenant)s, c.first_day, c.today, %(compare)s) w on true
+    left join lateral marts.period_counts(%(tenant)s, c.first_day, c.today) p on true
+    left join lateral marts.period_counts(%(tenant)s, w.previous_from, w.previous_to) b on true
+    left join lateral (
+      select coalesce(sum(d.total_conversations), 0)::integer as conversations from marts.daily_metrics d
+      where d.tenant_id = %(tenant)s and d.metric_date between w.compared_from and w.compared_to
+    ) n on w.compared_to is not null
     left join lateral marts.roi(%(tenant)s, c.first_day, c.today) r on true
 """  # noqa: S608 (constants only)
 
@@ -185,15 +191,13 @@ class DashboardParameters(_Parameters):
 
 
 @router.get("/dashboard", summary="Key figures of a period", **read_doc(json_doc("The figures.", OBJECT, DASHBOARD_EXAMPLE)))
-async def dashboard(
-    request: Request, service: SharedService, caller: Reader, parameters: Annotated[DashboardParameters, Query()]
-) -> Response:
+async def dashboard(request: Request, caller: Reader, parameters: Annotated[DashboardParameters, Query()]) -> Response:
     """The running day, week, month, quarter or year in the tenant's time zone, as of the newest publish, and the same days before.
 
     Growth compares complete days only. Each count has beside it, in `rows`, the address that lists exactly what it counts.
     """
     bound = {"tenant": caller.tenant_id, "period": parameters.period.value, "compare": COMPARED_WITH[parameters.period]}
-    return await answer(service, request, caller, DASHBOARD_MARTS, [Statement(DASHBOARD, bound)], _whole)
+    return await answer(_service_for(request), request, caller, DASHBOARD_MARTS, [Statement(DASHBOARD, bound)], _whole)
 
 
 def _whole(_fresh: Freshness, rows: list[list[Row]]) -> Body:
@@ -255,7 +259,7 @@ TREND_EXAMPLE = [{"period_start": "2025-06-19", "metrics": {"total_conversations
     summary="Key figures over time",
     **read_doc(json_doc("One item per hour, day, week or month, in order.", {"type": "array", "items": OBJECT}, TREND_EXAMPLE)),
 )
-async def trends(request: Request, service: SharedService, caller: Reader, parameters: Annotated[TrendParameters, Query()]) -> Response:
+async def trends(request: Request, caller: Reader, parameters: Annotated[TrendParameters, Query()]) -> Response:
     """Figures per step, from the mart of that grain: nothing is averaged. At most 31 days by hour, 731 by day, ten years else.
 
     Hours without any event are left out; weeks and months are whole even where the days asked for cut them.
@@ -269,7 +273,7 @@ async def trends(request: Request, service: SharedService, caller: Reader, param
     step = f"json_build_object('period_start', m.period_start, 'metrics', {_metrics('m', names)}, 'is_partial', m.is_partial)"
     query = f"select coalesce(json_agg({step} order by m.period_start), '[]')::text from ({rows}) m"  # noqa: S608 (constants only)
     statement = Statement(query, {"tenant": caller.tenant_id, "first": first, "last": last})
-    return await answer(service, request, caller, [mart], [statement], _whole)
+    return await answer(_service_for(request), request, caller, [mart], [statement], _whole)
 
 
 def _check_order(first: date, last: date) -> None:
@@ -342,7 +346,7 @@ class RoiParameters(_Parameters):
 
 
 @router.get("/roi", summary="What the AI saved", **read_doc(json_doc("The columns of marts.roi().", OBJECT, ROI_EXAMPLE)))
-async def roi(request: Request, service: SharedService, caller: Reader, parameters: Annotated[RoiParameters, Query()]) -> Response:
+async def roi(request: Request, caller: Reader, parameters: Annotated[RoiParameters, Query()]) -> Response:
     """Costs and savings of conversations that began in the window, in the tenant's currency.
 
     Each is costed with the parameters that held on its first day, unless the request gives others; `parameters` lists all that applied.
@@ -363,7 +367,7 @@ async def roi(request: Request, service: SharedService, caller: Reader, paramete
         "days": parameters.period_days or 30,
         **{name: getattr(parameters, name) for name in COSTS},
     }
-    return await answer(service, request, caller, ROI_MARTS, [Statement(ROI, bound)], _whole)
+    return await answer(_service_for(request), request, caller, ROI_MARTS, [Statement(ROI, bound)], _whole)
 
 
 class ExportParameters(_Parameters):
@@ -382,8 +386,9 @@ EXPORT_DOC: Doc = {
 
 
 @router.get("/export", summary="A mart as a file", **EXPORT_DOC)
-async def export(request: Request, service: SharedService, caller: Reader, parameters: Annotated[ExportParameters, Query()]) -> Response:
+async def export(request: Request, caller: Reader, parameters: Annotated[ExportParameters, Query()]) -> Response:
     """All rows of a mart whose day, week or month lies in the window, streamed: there is no limit of rows."""
+    service = _service_for(request)
     _check_order(parameters.start_date, parameters.end_date)
     mart = (await service.catalogue.get()).get(parameters.mart)
     if mart is None:

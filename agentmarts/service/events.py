@@ -16,7 +16,7 @@ from agentmarts.service.idempotency import idempotent_request
 from agentmarts.service.openapi import Doc, problem_docs
 from agentmarts.service.problems import Problem, ProblemKind
 from agentmarts.service.request_body import read_body
-from agentmarts.service.service import SharedService
+from agentmarts.service.service import service_of
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -116,7 +116,6 @@ EVENTS_DOC: dict[str, Any] = {
 @router.post("/events", summary="Send events", **EVENTS_DOC)
 async def post_events(
     request: Request,
-    service: SharedService,
     caller: Writer,
     parameters: Annotated[EventParameters, Query()],
     idempotency_key: Annotated[
@@ -128,6 +127,7 @@ async def post_events(
     The answer comes after the commit. An event sent before is a duplicate and changes nothing; one that is refused stands in quarantine
     with the reason. Sending the same request again is always safe.
     """
+    service = service_of(request)
     limits = service.limits
     body = await read_body(request, limits.ingest_body_bytes, limits.body_seconds)
     items = split_items(body, request.headers.get("content-type"))

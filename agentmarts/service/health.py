@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 
 import orjson
 import psycopg
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from agentmarts.service.problems import Problem
-from agentmarts.service.service import Service, SharedService
+from agentmarts.service.service import Service, service_of
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection, Role, connect
 from agentmarts.warehouse.migrations import MigrationError, catalogue_lint, migration_status
@@ -37,8 +37,9 @@ async def livez() -> Response:
 
 
 @router.get("/readyz", summary="Can the service do its work", responses={503: {"description": "Not ready; `checks` say why."}})
-async def readyz(service: SharedService) -> Response:
+async def readyz(request: Request) -> Response:
     """200 when every check passes, else 503; each check says how it stands and what to do."""
+    service = service_of(request)
     checks = [*await asyncio.to_thread(warehouse_checks, service.settings), await _catalogue(service)]
     ready = all(check.ok for check in checks)
     body = {"status": "ready" if ready else "not ready", "checks": [asdict(check) for check in checks]}

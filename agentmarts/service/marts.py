@@ -25,7 +25,7 @@ from agentmarts.service.mart_query import (
 )
 from agentmarts.service.openapi import CATALOGUE_DOC, ROWS_DOC
 from agentmarts.service.problems import Problem, ProblemKind, query_problem
-from agentmarts.service.service import Service, SharedService
+from agentmarts.service.service import Service, service_of
 from agentmarts.service.tenant_transaction import Row
 
 router = APIRouter(prefix="/v1/marts", tags=["marts"])
@@ -34,8 +34,9 @@ OFFERED = "json and csv"
 
 
 @router.get("", summary="List the marts", **CATALOGUE_DOC)
-async def list_marts(request: Request, service: SharedService, caller: Reader) -> Response:
+async def list_marts(request: Request, caller: Reader) -> Response:
     """Every mart with grain, key and columns (type, unit, formula, description), as the warehouse itself describes them."""
+    service = service_of(request)
     if request.scope["query_string"]:
         raise query_problem("", "this address takes no parameters")
     catalogue = await service.catalogue.get()
@@ -44,8 +45,9 @@ async def list_marts(request: Request, service: SharedService, caller: Reader) -
 
 
 @router.get("/{mart}", summary="Rows of a mart", **ROWS_DOC)
-async def read_mart(mart: str, request: Request, service: SharedService, caller: Reader) -> Response:
+async def read_mart(mart: str, request: Request, caller: Reader) -> Response:
     """Rows of the key's tenant: filtered, ordered and paged, as JSON or (suffix `.csv` or `Accept: text/csv`) as a file of all rows."""
+    service = service_of(request)
     found, media = await _mart_and_format(service, mart, request.headers.get("accept"))
     query = parse_mart_query(found, request.scope["query_string"])
     if media is ExportFormat.CSV:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
 import secrets
@@ -16,6 +17,8 @@ from agentmarts.warehouse.api_keys import PREFIX
 logger = logging.getLogger("agentmarts.service")
 
 ALWAYS_ANSWERED = ("/livez", "/readyz")
+_PROCESS = secrets.token_hex(4)
+_NUMBERS = itertools.count(secrets.randbits(24))
 _REQUEST_ID = re.compile(rb"[0-9A-Za-z._-]{1,64}")
 
 
@@ -85,7 +88,7 @@ def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
             return str(value.decode())
-    return secrets.token_hex(8)
+    return f"{_PROCESS}{next(_NUMBERS):08x}"
 
 
 def _holds_key(query_string: bytes) -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Depends, Request
+from fastapi import Request
 
 from agentmarts.service.answers import BodyCache
 from agentmarts.service.auth import KeyRing
@@ -42,9 +40,7 @@ class Service:
         return self._cursors
 
 
-def _service(request: Request) -> Service:
+def service_of(request: Request) -> Service:
+    """The service that answers this request."""
     service: Service = request.app.state.service
     return service
-
-
-SharedService = Annotated[Service, Depends(_service)]
