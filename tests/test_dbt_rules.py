@@ -1,0 +1,205 @@
+"""Rules of the dbt project, checked on its manifest: who may read whom, and what every mart must say of itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentmarts.settings import PROJECT_ROOT, Settings
+from agentmarts.warehouse.connection import connect
+from agentmarts.warehouse.transform import load_manifest
+
+Manifest = dict[str, Any]
+Node = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def manifest(run_folder: Path) -> Manifest:
+    # Parsing needs no database.
+    return load_manifest(Settings(home=run_folder / "home"))
+
+
+def models(manifest: Manifest, layer: str | None = None) -> list[Node]:
+    found = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    return [node for node in found if layer is None or layer in node["fqn"]]
+
+
+def marts(manifest: Manifest) -> list[Node]:
+    return models(manifest, "marts")
+
+
+def parents(node: Node) -> Iterator[str]:
+    yield from node["depends_on"]["nodes"]
+
+
+def unit_tested_models(manifest: Manifest) -> set[str]:
+    return {test["model"] for test in manifest["unit_tests"].values()}
+
+
+def test_only_staging_reads_sources(manifest: Manifest) -> None:
+    # Why: defaults and the window of the run are applied there, once.
+    readers = [node["name"] for node in models(manifest) if any(parent.startswith("source.") for parent in parents(node))]
+    assert all(name.startswith("stg_") for name in readers)
+
+
+def test_marts_never_read_staging(manifest: Manifest) -> None:
+    readers = [node["name"] for node in marts(manifest) if any(".stg_" in parent for parent in parents(node))]
+    assert readers == []
+
+
+def test_staging_reads_no_later_layer(manifest: Manifest) -> None:
+    later = [
+        (node["name"], parent)
+        for node in models(manifest, "staging")
+        for parent in parents(node)
+        if parent.startswith("model.") and ".stg_" not in parent
+    ]
+    assert later == []
+
+
+def test_names_tell_the_layer(manifest: Manifest) -> None:
+    pattern = {"staging": r"stg_\w+", "intermediate": r"int_(core|conversations)__\w+", "marts": r"(?!stg_|int_)\w+"}
+    wrong = [node["name"] for layer, shape in pattern.items() for node in models(manifest, layer) if not re.fullmatch(shape, node["name"])]
+    assert wrong == []
+
+
+def test_every_model_has_a_file_of_words_of_its_own(manifest: Manifest) -> None:
+    for node in models(manifest):
+        path = Path(node["original_file_path"])
+        assert str(node["patch_path"]).endswith(str(path.with_suffix(".yml"))), node["name"]
+        assert node["description"].strip(), node["name"]
+
+
+def test_every_mart_is_public_owned_and_contracted(manifest: Manifest) -> None:
+    for node in marts(manifest):
+        assert node["access"] == "public", node["name"]
+        assert node["group"] in {"core", "conversations"}, node["name"]
+        assert node["contract"]["enforced"], node["name"]
+        assert [one["type"] for one in node["constraints"]] == ["primary_key"], node["name"]
+        assert node["config"]["meta"]["grain"], node["name"]
+        assert node["config"]["meta"]["freshness_minutes"] > 0, node["name"]
+
+
+def test_nothing_but_marts_is_public(manifest: Manifest) -> None:
+    assert [node["name"] for layer in ("staging", "intermediate") for node in models(manifest, layer) if node["access"] == "public"] == []
+
+
+def test_every_column_of_a_mart_is_described(manifest: Manifest) -> None:
+    bare = [
+        (node["name"], column["name"])
+        for node in marts(manifest)
+        for column in node["columns"].values()
+        if not column["description"].strip()
+    ]
+    assert bare == []
+
+
+def test_a_column_that_may_be_unknown_says_why(manifest: Manifest) -> None:
+    silent = []
+    for node in marts(manifest):
+        for column in node["columns"].values():
+            is_required = any(constraint["type"] == "not_null" for constraint in column["constraints"])
+            if not is_required and not re.search(r"NULL|\{\}", column["description"]):
+                silent.append((node["name"], column["name"]))
+    assert silent == []
+
+
+def test_every_mart_has_unit_tests_data_tests_and_an_exposure(manifest: Manifest) -> None:
+    unit_tested = unit_tested_models(manifest)
+    data_tested = {parent for node in manifest["nodes"].values() if node["resource_type"] == "test" for parent in parents(node)}
+    exposed = {parent for exposure in manifest["exposures"].values() for parent in exposure["depends_on"]["nodes"]}
+    for node in marts(manifest):
+        assert node["name"] in unit_tested, f"{node['name']} has no unit test"
+        assert node["unique_id"] in data_tested, f"{node['name']} has no data test"
+        assert node["unique_id"] in exposed, f"{node['name']} has no exposure"
+
+
+def test_every_corrected_model_names_what_touches_it(manifest: Manifest) -> None:
+    names = {node["name"]: node for node in models(manifest)}
+    for node in models(manifest):
+        if node["config"]["materialized"] != "incremental":
+            continue
+        meta = node["config"]["meta"]
+        assert node["config"]["incremental_strategy"] == "touched", node["name"]
+        # Only relations of this name are kept when a run does not publish (agentmarts.warehouse.window).
+        assert meta["touched_by"].startswith("int_core__touched_"), node["name"]
+        assert names[meta["touched_by"]]["unique_id"] in set(parents(node)), f"{node['name']} may be built before {meta['touched_by']}"
+        assert meta["touched_keys"], node["name"]
+
+
+def test_state_is_corrected_only_after_everything_has_read_it(manifest: Manifest) -> None:
+    """Models that read the previous state by name (previous_relation) come before the model that overwrites it."""
+    by_name = {node["name"]: node for node in models(manifest)}
+
+    def ancestors(name: str) -> set[str]:
+        found: set[str] = set()
+        todo = [by_name[name]]
+        while todo:
+            for parent in parents(todo.pop()):
+                node = manifest["nodes"].get(parent)
+                if node is not None and node["resource_type"] == "model" and node["name"] not in found:
+                    found.add(node["name"])
+                    todo.append(node)
+        return found
+
+    readers = [
+        (node["name"], state) for node in models(manifest) for state in re.findall(r"previous_relation\(\s*'(\w+)'", node["raw_code"])
+    ]
+    assert readers
+    for reader, state in readers:
+        assert reader in ancestors(state), f"{state} may be overwritten before {reader} has read it"
+
+
+def test_no_model_reads_the_clock_or_dbt_variables(manifest: Manifest) -> None:
+    # Why: one as_of per run; and a changed variable makes dbt parse the whole project again.
+    forbidden = re.compile(r"\b(now\(\)|current_timestamp|current_date|clock_timestamp|localtimestamp)|\{\{\s*var\(|run_started_at", re.I)
+    sources = [node["raw_code"] for node in models(manifest)] + [
+        macro["macro_sql"] for macro in manifest["macros"].values() if macro["package_name"] == "agentmarts"
+    ]
+    assert [text for text in sources if forbidden.search(re.sub(r"--.*|\{#.*?#\}", "", text, flags=re.S))] == []
+
+
+def test_sql_of_one_engine_stands_in_the_dialect_only(manifest: Manifest) -> None:
+    engine = re.compile(r"at time zone '?[a-z_.']+ *\)|->>|jsonb_|generate_series|within group", re.I)
+    allowed = {"UTC"}
+    for node in models(manifest):
+        text = re.sub(r"at time zone 'UTC'", "", node["raw_code"])
+        assert not engine.search(text), f"{node['name']}: use a macro of macros/dialect ({allowed})"
+
+
+def test_the_contract_is_the_table_people_read(manifest: Manifest, settings: Settings) -> None:
+    """Columns, order, types and nullability of each mart equal those of its table in `marts`, but for published_version."""
+    with connect(settings) as connection:
+        for node in marts(manifest):
+            table = connection.execute(
+                "select attname, format_type(atttypid, atttypmod), attnotnull from pg_attribute"
+                " where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped and attname <> 'published_version' order by attnum",
+                (f"marts.{node['name']}",),
+            ).fetchall()
+            contract = [
+                (
+                    column["name"],
+                    column["data_type"].replace("timestamptz", "timestamp with time zone"),
+                    any(constraint["type"] == "not_null" for constraint in column["constraints"]),
+                )
+                for column in node["columns"].values()
+            ]
+            assert contract == table, node["name"]
+
+
+def test_sources_say_how_fresh_they_should_be(manifest: Manifest) -> None:
+    for source in manifest["sources"].values():
+        if source["source_name"] != "raw":
+            continue
+        if source["name"] in {"conversation_events", "quality_scores"}:
+            assert source["freshness"]["warn_after"]["count"], source["name"]
+        assert source["loaded_at_field"], source["name"]
+
+
+def test_no_package_is_needed() -> None:
+    # Why: with packages.yml every parse would run `dbt deps`.
+    assert not (PROJECT_ROOT / "packages.yml").exists()
