@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from agentmarts.streams.files import load_file
-from agentmarts.streams.mapping import read_mapping
-from agentmarts.warehouse.tenants import create_tenant
 
 from agentmarts.settings import PROJECT_ROOT, Settings, now
+from agentmarts.streams.files import load_file
+from agentmarts.streams.mapping import read_mapping
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.refresh import refresh
+from agentmarts.warehouse.tenants import create_tenant
 
 DATA = os.environ.get("AGENTMARTS_TEST_DATA", "")
 FILE = Path(DATA) / "tau_bench" / "gpt-4o-airline.json"

@@ -110,17 +110,19 @@ def is_publishing(connection: psycopg.Connection[Any]) -> bool:
 
 
 def is_transforming(connection: psycopg.Connection[Any]) -> bool:
-    """Whether dbt is at work: the window of a run is open and not built to its end."""
+    """Whether dbt is at work: the window of a run is open, not built to its end, and others than the lock's connection are am_transform."""
     row = connection.execute(
-        "select 1 from build.run_window w where w.built_at is null and exists"
-        " (select from pg_stat_activity where usename = 'am_transform' and application_name = 'dbt')"
+        "select 1 from build.run_window w where w.built_at is null"
+        " and (select count(*) from pg_stat_activity where usename = 'am_transform') > 1"
     ).fetchone()
     return row is not None
 
 
 def is_ingesting(connection: psycopg.Connection[Any]) -> bool:
-    """Whether a loader has a transaction open."""
-    row = connection.execute("select 1 from pg_stat_activity where usename = 'am_ingest' and xact_start is not null").fetchone()
+    """Whether a loader is writing: its transaction holds a lock on the ledger."""
+    row = connection.execute(
+        "select 1 from pg_locks where relation = 'raw.event_ledger'::regclass and mode = 'RowExclusiveLock' and granted"
+    ).fetchone()
     return row is not None
 
 

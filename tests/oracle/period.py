@@ -62,7 +62,7 @@ def last_complete_day(world: World) -> date:
     return today if day_end(world.tenant, today) <= world.as_of else today - timedelta(days=1)
 
 
-def period_metrics(  # noqa: PLR0917 - in the order of the SQL function
+def period_metrics(
     events: Iterable[Event],
     scores: Iterable[Score],
     tenant: Tenant,

@@ -53,7 +53,7 @@ class Case:
     is_rework: bool
 
 
-def roi(  # noqa: PLR0917 - in the order of the SQL function
+def roi(
     events: Iterable[Event],
     scores: Iterable[Score],
     tenant: Tenant,
