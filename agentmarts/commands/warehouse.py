@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
+from sqlalchemy.engine import URL
 
 from agentmarts.commands.output import JsonOption, err, out, parse_time, print_json, print_table, progress_bar
 from agentmarts.settings import Settings, load_settings
@@ -174,5 +175,6 @@ def psql_command(arguments: Annotated[list[str] | None, typer.Argument(help="Pas
     url = database_url(settings, Role.MIGRATOR)
     # The password goes through the environment: the command line of a process is readable by everybody.
     environment = {**os.environ, "PGPASSWORD": str(url.password or "")}
-    address = url.set(password=None).render_as_string()
+    # Not url.set(password=None): that leaves the password as it is.
+    address = URL.create(url.drivername, url.username, None, url.host, url.port, url.database, url.query).render_as_string()
     raise typer.Exit(subprocess.run([program, address, *(arguments or [])], env=environment, check=False).returncode)
