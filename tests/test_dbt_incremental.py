@@ -33,7 +33,7 @@ Row = dict[str, Any]
 def warehouse(settings: Settings) -> Settings:
     """Two tenants, one in Berlin and one in Kolkata, without events."""
     with connect(settings, Role.MIGRATOR) as connection:
-        for tenant, slug, zone in [(TENANT, "berlin", "Europe/Berlin"), (NEIGHBOUR, "kolkata", "Asia/Kolkata")]:
+        for tenant, slug in [(TENANT, "berlin"), (NEIGHBOUR, "kolkata")]:
             connection.execute(
                 "insert into raw.tenants (tenant_id, slug, name, currency) values (%s, %s, %s, 'EUR')", (tenant, slug, slug.title())
             )

@@ -50,7 +50,7 @@ started as (
     select
         hours.*,
         headers.customer_id,
-        hours.has_first_event and headers.initiated_by is distinct from 'agent' as is_start
+        hours.has_first_event and coalesce(headers.initiated_by, 'customer') <> 'agent' as is_start
     from hours
     inner join headers
         on

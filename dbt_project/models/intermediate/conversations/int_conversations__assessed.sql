@@ -49,8 +49,8 @@ described as (
         on
             endings.tenant_id = headlines.tenant_id
             and endings.conversation_id = headlines.conversation_id
-            and headlines.scored_at >= endings.started_at
-            and (endings.reopened_at is null or headlines.scored_at < endings.reopened_at)
+            and endings.started_at <= headlines.scored_at
+            and (endings.reopened_at is null or endings.reopened_at > headlines.scored_at)
 
 ),
 
@@ -61,7 +61,7 @@ timed as (
         {{ milliseconds_between('coalesce(handoff_at, first_customer_message_at)', 'first_human_reply_at') }} as to_human_reply_ms,
         {{ milliseconds_between('started_at', 'resolved_at') }} as to_resolution_ms,
         {{ milliseconds_between('handoff_at', 'resolved_at') }} as handoff_to_resolution_ms,
-        initiated_by is distinct from 'agent' as is_first_response_assessable
+        coalesce(initiated_by, 'customer') <> 'agent' as is_first_response_assessable
     from described
 
 ),
@@ -71,7 +71,7 @@ involved as (
     select
         *,
         first_ai_reply_at is not null
-        or (handoff_at is not null and handoff_reason is distinct from 'usage_limit')
+        or (handoff_at is not null and coalesce(handoff_reason, 'other') <> 'usage_limit')
         or not has_message_events as is_ai_involved,
         outcome <> 'open'
         and handoff_at is null

@@ -21,8 +21,8 @@ source as (
         on
             changed.tenant_id = events.tenant_id
             and changed.conversation_id = events.conversation_id
-            and events.occurred_at >= changed.first_event_at
-            and events.occurred_at <= changed.last_event_at
+            and changed.first_event_at <= events.occurred_at
+            and changed.last_event_at >= events.occurred_at
     {%- endif %}
     where events.occurred_at <= {{ as_of() }}
 
@@ -51,7 +51,7 @@ described as (
         {{ hour_start('occurred_at', 'local_at') }} as hour_start,
         extract(hour from local_at)::integer as local_hour,
         -- Thanks and goodbyes open no turn and reopen nothing.
-        event_type = 'message_received' and message_kind is distinct from 'closing' as is_customer_word,
+        event_type = 'message_received' and coalesce(message_kind, 'other') <> 'closing' as is_customer_word,
         event_type = 'message_sent'
         and agent_kind in ('ai', 'human')
         and message_kind not in ('auto_reply', 'private_note') as is_public_reply,

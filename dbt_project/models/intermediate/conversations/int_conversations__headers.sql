@@ -63,11 +63,20 @@ later_scores as (
 
 keys as (
 
-    select tenant_id, conversation_id from existing
+    select
+        tenant_id,
+        conversation_id
+    from existing
     union
-    select tenant_id, conversation_id from later_events
+    select
+        tenant_id,
+        conversation_id
+    from later_events
     union
-    select tenant_id, conversation_id from later_scores
+    select
+        tenant_id,
+        conversation_id
+    from later_scores
 
 ),
 

@@ -10,7 +10,7 @@
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
 {{ built_after('int_core__touched_facts', 'int_core__touched_weeks', 'int_core__touched_months', 'int_core__touched_quality_days') }}
--- One row per public reply, with the turn it answers and the response time it contributes. A turn has at most one reply: the first after it.
+-- One row per public reply, with the turn it answers and the response time it contributes. A turn has at most one reply: the next one.
 with events as (
 
     select * from {{ ref('int_conversations__events') }}

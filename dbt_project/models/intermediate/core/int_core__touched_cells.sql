@@ -2,8 +2,8 @@
     indexes=[{'columns': ['tenant_id', 'metric_date'], 'unique': true}],
     post_hook="{{ analyze_relation() }}"
 ) }}
--- Local days whose metrics may change: all days on which a touched conversation has or had an event, days that time itself changed, and days
--- asked for.
+-- Local days whose metrics may change: all days on which a touched conversation has or had an event, days that time itself changed, and
+-- days asked for.
 {% set keys = {'tenant_id': 'uuid', 'conversation_id': 'text'} %}
 {% set previous_activity = previous_relation(
     'int_conversations__activity', dict(keys, metric_date='date', customer_id='text', is_active='boolean')
@@ -159,9 +159,15 @@ in_touched_ranges as (
         days.tenant_id,
         days.metric_date
     from (
-        select tenant_id, metric_date from local_days
+        select
+            tenant_id,
+            metric_date
+        from local_days
         union
-        select tenant_id, metric_date from days_before
+        select
+            tenant_id,
+            metric_date
+        from days_before
     ) as days
     inner join {{ ref('int_core__marked_ranges') }} as ranges
         on
@@ -182,23 +188,51 @@ backlog as (
 
 final as (
 
-    select tenant_id, metric_date from before
+    select
+        tenant_id,
+        metric_date
+    from before
     union
-    select tenant_id, metric_date from after
+    select
+        tenant_id,
+        metric_date
+    from after
     union
-    select tenant_id, metric_date from cohorts
+    select
+        tenant_id,
+        metric_date
+    from cohorts
     union
-    select tenant_id, first_day from first_days
+    select
+        tenant_id,
+        first_day
+    from first_days
     union
-    select tenant_id, first_other_day from first_days where first_other_day is not null
+    select
+        tenant_id,
+        first_other_day
+    from first_days
+    where first_other_day is not null
     union
-    select tenant_id, metric_date from clock
+    select
+        tenant_id,
+        metric_date
+    from clock
     union
-    select tenant_id, metric_date from gained_or_lost
+    select
+        tenant_id,
+        metric_date
+    from gained_or_lost
     union
-    select tenant_id, metric_date from in_touched_ranges
+    select
+        tenant_id,
+        metric_date
+    from in_touched_ranges
     union
-    select tenant_id, metric_date from backlog
+    select
+        tenant_id,
+        metric_date
+    from backlog
 
 )
 

@@ -86,8 +86,8 @@ repeated as (
         on
             new_or_moved.tenant_id = conversations.tenant_id
             and new_or_moved.customer_id = conversations.customer_id
-            and conversations.resolved_at < new_or_moved.started_at
-            and conversations.resolved_at > new_or_moved.started_at - {{ hours('24 * longest_windows.repeat_days') }}
+            and new_or_moved.started_at > conversations.resolved_at
+            and new_or_moved.started_at - {{ hours('24 * longest_windows.repeat_days') }} < conversations.resolved_at
     where conversations.is_ai_resolution
 
 ),
@@ -104,11 +104,20 @@ backlog as (
 
 final as (
 
-    select tenant_id, conversation_id from changed
+    select
+        tenant_id,
+        conversation_id
+    from changed
     union
-    select tenant_id, conversation_id from repeated
+    select
+        tenant_id,
+        conversation_id
+    from repeated
     union
-    select tenant_id, conversation_id from backlog
+    select
+        tenant_id,
+        conversation_id
+    from backlog
 
 )
 

@@ -100,19 +100,40 @@ backlog as (
 
 united as (
 
-    select tenant_id, conversation_id from new_events
+    select
+        tenant_id,
+        conversation_id
+    from new_events
     union
-    select tenant_id, conversation_id from new_scores
+    select
+        tenant_id,
+        conversation_id
+    from new_scores
     union
-    select tenant_id, conversation_id from reassessed
+    select
+        tenant_id,
+        conversation_id
+    from reassessed
     union
-    select tenant_id, conversation_id from begun
+    select
+        tenant_id,
+        conversation_id
+    from begun
     union
-    select tenant_id, conversation_id from in_touched_ranges
+    select
+        tenant_id,
+        conversation_id
+    from in_touched_ranges
     union
-    select tenant_id, conversation_id from raw_in_marks
+    select
+        tenant_id,
+        conversation_id
+    from raw_in_marks
     union
-    select tenant_id, conversation_id from backlog
+    select
+        tenant_id,
+        conversation_id
+    from backlog
 
 ),
 

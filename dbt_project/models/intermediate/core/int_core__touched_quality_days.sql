@@ -43,9 +43,17 @@ after as (
 
 start_days as (
 
-    select tenant_id, start_date from before where start_date is not null
+    select
+        tenant_id,
+        start_date
+    from before
+    where start_date is not null
     union
-    select tenant_id, start_date from after where start_date is not null
+    select
+        tenant_id,
+        start_date
+    from after
+    where start_date is not null
 
 ),
 

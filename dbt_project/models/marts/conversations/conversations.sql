@@ -49,6 +49,7 @@ touched as (
         {{ own_columns | join(',\n        ') }},
         silence_ends_at
     from assessed
+    -- noqa: disable=LT02
     {% if is_incremental() -%}
     union all
     -- Touched only because a customer began, or no longer began, another conversation: their own facts stand.
@@ -56,7 +57,7 @@ touched as (
         {% for column in own_columns -%}
             built.{{ column }},
         {% endfor -%}
-        cast(null as timestamptz) as silence_ends_at
+        null::timestamptz as silence_ends_at
     from {{ this }} as built
     inner join {{ ref('int_core__touched_conversations') }} as touched_conversations
         on
@@ -69,6 +70,7 @@ touched as (
             and changed.conversation_id = built.conversation_id
     )
     {%- endif %}
+    -- noqa: enable=LT02
 
 ),
 

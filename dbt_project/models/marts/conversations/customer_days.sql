@@ -41,6 +41,7 @@ final as (
         days.conversations_started,
         days.messages_received,
         days.first_seen_at,
+        -- noqa: disable=LT02
         {% if is_incremental() -%}
         -- Days that are not recounted matter too, so the customer's earlier ones are looked up.
         not exists (

@@ -6,23 +6,30 @@
 {{ built_after('int_core__touched_quality_days') }}
 -- Everything is a sum by start day first, so that the means over 28 days, their comparison and the agreement of judges with people are sums
 -- of sums.
-with scorings as (
+with
+{% if is_incremental() -%}
+-- The touched days and the 55 before, at which their rows look back.
+spans as (
+
+    select
+        tenant_id,
+        min(metric_date) - 55 as first_date,
+        max(metric_date) as last_date
+    from {{ ref('int_core__touched_quality_days') }}
+    group by tenant_id
+
+),
+
+{% endif -%}
+scorings as (
 
     select scorings.*
     from {{ ref('int_conversations__scorings') }} as scorings
     {% if is_incremental() -%}
-    -- The touched days and the 55 before, at which their rows look back.
-    inner join (
-        select
-            tenant_id,
-            min(metric_date) - 55 as first_date,
-            max(metric_date) as last_date
-        from {{ ref('int_core__touched_quality_days') }}
-        group by tenant_id
-    ) as touched
+    inner join spans
         on
-            scorings.tenant_id = touched.tenant_id
-            and scorings.start_date between touched.first_date and touched.last_date
+            scorings.tenant_id = spans.tenant_id
+            and scorings.start_date between spans.first_date and spans.last_date
     {% endif -%}
     where scorings.start_date is not null
 
@@ -87,9 +94,9 @@ rolling as (
         ] -%}
         sum({{ column }}) over recent as {{ column }}_28d,
         {% endfor -%}
-        {% for column in ['scored', 'overall_sum', 'overall_sum_of_squares'] -%}
-        sum({{ column }}) over before as {{ column }}_before{{ ',' if not loop.last }}
-        {% endfor %}
+        sum(scored) over before as scored_before,
+        sum(overall_sum) over before as overall_sum_before,
+        sum(overall_sum_of_squares) over before as overall_sum_of_squares_before
     from sums
     window
         recent as (

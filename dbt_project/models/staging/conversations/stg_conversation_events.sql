@@ -29,7 +29,9 @@ renamed as (
         end as message_kind,
         response_time_ms,
         confidence,
-        case when event_type = 'conversation_started' then coalesce({{ json_text('event_data', 'initiated_by') }}, 'customer') end as initiated_by,
+        case
+            when event_type = 'conversation_started' then coalesce({{ json_text('event_data', 'initiated_by') }}, 'customer')
+        end as initiated_by,
         case
             when event_type <> 'conversation_resolved' then null
             when closed_by is not null then closed_by
@@ -38,12 +40,16 @@ renamed as (
             when agent_kind = 'system' then 'automation'
             else 'unknown'
         end as closed_by,
-        case when event_type = 'conversation_resolved' then {{ json_text('event_data', 'customer_confirmed') }}::boolean end as customer_confirmed,
+        case
+            when event_type = 'conversation_resolved' then {{ json_text('event_data', 'customer_confirmed') }}::boolean
+        end as customer_confirmed,
         case
             when event_type in ('conversation_escalated', 'conversation_abandoned', 'conversation_reopened')
                 then {{ json_text('event_data', 'reason') }}
         end as reason,
-        case when event_type = 'knowledge_retrieved' then {{ json_text('event_data', 'result_count') }}::numeric::integer end as result_count,
+        case
+            when event_type = 'knowledge_retrieved' then {{ json_text('event_data', 'result_count') }}::numeric::integer
+        end as result_count,
         case when event_type = 'csat_submitted' then {{ json_text('event_data', 'rating') }}::numeric::integer end as rating
     from source
 

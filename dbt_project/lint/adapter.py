@@ -1,0 +1,10 @@
+"""What SQLFluff shows templates as dbt's `adapter`: it lints without a database, so every dialect macro is a function of its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+def dispatch(macro: str) -> Callable[..., str]:
+    """A stand-in for a macro of macros/dialect."""
+    return lambda *arguments: f"{macro}({', '.join(map(str, arguments))})"
