@@ -98,11 +98,9 @@ final as (
         tenant_id,
         conversation_id,
         event_no::integer as event_no,
-        (1 + count(*) filter (where is_closed_before and is_resuming) over (
-            partition by tenant_id, conversation_id
-            order by occurred_at, event_rank, {{ bytewise('event_id') }}
-            rows unbounded preceding
-        ))::integer as episode_no,
+        (1 + count(*) filter (where is_closed_before and is_resuming) over so_far)::integer as episode_no,
+        -- Dates never go back inside a conversation, so the latest start is that of this episode.
+        max(metric_date) filter (where event_no = 1 or (is_closed_before and is_resuming)) over so_far as episode_start_date,
         turn_no::integer as turn_no,
         event_type,
         occurred_at,
@@ -128,6 +126,11 @@ final as (
         result_count,
         rating
     from marked
+    window so_far as (
+        partition by tenant_id, conversation_id
+        order by occurred_at, event_rank, {{ bytewise('event_id') }}
+        rows unbounded preceding
+    )
 
 )
 

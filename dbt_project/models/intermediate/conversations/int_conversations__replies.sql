@@ -31,6 +31,7 @@ turns as (
         conversation_id,
         episode_no,
         turn_no,
+        min(episode_start_date) as episode_start_date,
         min(occurred_at) filter (where is_customer_word) as turn_started_at,
         min(metric_date) filter (where is_customer_word) as turn_start_date,
         max(event_no) filter (where is_public_reply) as event_no,
@@ -55,18 +56,6 @@ measured as (
 
 ),
 
-episodes as (
-
-    select
-        tenant_id,
-        conversation_id,
-        episode_no,
-        min(metric_date) as start_date
-    from {{ ref('int_conversations__events') }}
-    group by tenant_id, conversation_id, episode_no
-
-),
-
 final as (
 
     select
@@ -86,16 +75,11 @@ final as (
         -- Judged by the threshold in force when the episode began.
         measured.confidence < tenant_parameters.gap_confidence_threshold as is_low_confidence
     from measured
-    inner join episodes
-        on
-            measured.tenant_id = episodes.tenant_id
-            and measured.conversation_id = episodes.conversation_id
-            and measured.episode_no = episodes.episode_no
     inner join tenant_parameters
         on
             measured.tenant_id = tenant_parameters.tenant_id
-            and episodes.start_date >= tenant_parameters.valid_from
-            and episodes.start_date < tenant_parameters.valid_to
+            and measured.episode_start_date >= tenant_parameters.valid_from
+            and measured.episode_start_date < tenant_parameters.valid_to
 
 )
 
