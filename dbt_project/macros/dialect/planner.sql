@@ -7,11 +7,14 @@
     analyze {{ this }}
 {%- endmacro %}
 
-{# For one transaction: read a few keys of a large relation by its index, though the planner cannot know that partitions will be skipped. #}
-{% macro prefer_index_lookups() -%}
-    {{ return(adapter.dispatch('prefer_index_lookups')()) }}
+{#
+    Ends a lateral subquery that must be looked up row by row: the planner cannot know that each lookup skips all partitions but one or two,
+    and would rather read the whole history.
+#}
+{% macro row_by_row() -%}
+    {{ return(adapter.dispatch('row_by_row')()) }}
 {%- endmacro %}
 
-{% macro postgres__prefer_index_lookups() -%}
-    set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off
+{% macro postgres__row_by_row() -%}
+    offset 0
 {%- endmacro %}

@@ -1,7 +1,4 @@
-{{ config(
-    pre_hook="{{ prefer_index_lookups() if not is_full_run() }}",
-    post_hook="{{ analyze_relation() }}"
-) }}
+{{ config(post_hook="{{ analyze_relation() }}") }}
 -- Events of the conversations this run reads, in order, each with its local day and hour, its episode and its turn.
 with time_zones as (
 
@@ -15,14 +12,17 @@ source as (
     {% if is_full_run() -%}
     from {{ ref('stg_conversation_events') }} as events
     {%- else -%}
-    -- Bounds in time let each lookup visit only the partitions in which the conversation lies.
+    -- One lookup per conversation; its bounds in time let it visit only the partitions in which the conversation lies.
     from {{ ref('int_core__touched_facts') }} as changed
-    inner join {{ ref('stg_conversation_events') }} as events
-        on
-            changed.tenant_id = events.tenant_id
-            and changed.conversation_id = events.conversation_id
-            and changed.first_event_at <= events.occurred_at
-            and changed.last_event_at >= events.occurred_at
+    cross join lateral (
+        select candidates.*
+        from {{ ref('stg_conversation_events') }} as candidates
+        where
+            candidates.tenant_id = changed.tenant_id
+            and candidates.conversation_id = changed.conversation_id
+            and candidates.occurred_at between changed.first_event_at and changed.last_event_at
+        {{ row_by_row() }}
+    ) as events
     {%- endif %}
     where events.occurred_at <= {{ as_of() }}
 

@@ -22,6 +22,12 @@ with changed as (
 
 ),
 
+headers as (
+
+    select * from {{ ref('int_conversations__headers') }}
+
+),
+
 local_days as (
 
     select * from {{ ref('int_core__local_days') }}
@@ -67,7 +73,7 @@ cohorts as (
 
 ),
 
--- A customer is new on the first of his days: the old one, and the one that is left without the changed conversations.
+-- A customer is new on the first of his days: both days change if that is another one now, and neither if it is not.
 customers as (
 
     select
@@ -79,7 +85,7 @@ customers as (
     select
         tenant_id,
         customer_id
-    from {{ ref('int_conversations__headers') }}
+    from headers
     where customer_id is not null
 
 ),
@@ -90,7 +96,8 @@ customer_activity as (
         activity.tenant_id,
         activity.customer_id,
         activity.metric_date,
-        changed.tenant_id is not null as is_changed
+        true as was_there,
+        changed.tenant_id is null as is_there
     from customers
     inner join {{ previous_activity }} as activity
         on
@@ -101,6 +108,24 @@ customer_activity as (
             activity.tenant_id = changed.tenant_id
             and activity.conversation_id = changed.conversation_id
     where activity.is_active
+    union all
+    select
+        headers.tenant_id,
+        headers.customer_id,
+        events.metric_date,
+        false as was_there,
+        true as is_there
+    from headers
+    inner join {{ ref('int_conversations__events') }} as events
+        on
+            headers.tenant_id = events.tenant_id
+            and headers.conversation_id = events.conversation_id
+    where
+        headers.customer_id is not null
+        and (
+            events.event_type in ('message_received', 'citation_clicked', 'csat_submitted')
+            or (events.event_no = 1 and coalesce(headers.initiated_by, 'customer') <> 'agent')
+        )
 
 ),
 
@@ -108,10 +133,18 @@ first_days as (
 
     select
         tenant_id,
-        min(metric_date) as first_day,
-        min(metric_date) filter (where not is_changed) as first_other_day
+        min(metric_date) filter (where was_there) as old_first_day,
+        min(metric_date) filter (where is_there) as new_first_day
     from customer_activity
     group by tenant_id, customer_id
+
+),
+
+moved_first_days as (
+
+    select *
+    from first_days
+    where old_first_day is distinct from new_first_day
 
 ),
 
@@ -205,14 +238,15 @@ final as (
     union
     select
         tenant_id,
-        first_day
-    from first_days
+        old_first_day
+    from moved_first_days
+    where old_first_day is not null
     union
     select
         tenant_id,
-        first_other_day
-    from first_days
-    where first_other_day is not null
+        new_first_day
+    from moved_first_days
+    where new_first_day is not null
     union
     select
         tenant_id,
