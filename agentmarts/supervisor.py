@@ -112,6 +112,7 @@ def write_dagster_home(settings: Settings) -> Path:
 DAGSTER_YAML = """\
 # Written by `agentmarts up`.
 telemetry: {enabled: false}
+nux: {enabled: false}
 storage: {postgres: {postgres_url: {env: AGENTMARTS_DAGSTER_URL}}}
 run_coordinator: {module: dagster.core.run_coordinator, class: QueuedRunCoordinator, config: {dequeue_interval_seconds: 1}}
 concurrency: {runs: {max_concurrent_runs: 4}, pools: {default_limit: 1, granularity: run}}

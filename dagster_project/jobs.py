@@ -7,7 +7,7 @@ import dagster as dg
 from pydantic import Field
 
 from agentmarts.warehouse.recalculate import mark_days
-from agentmarts.warehouse.refresh import refresh
+from agentmarts.warehouse.refresh import check_whole_tables, refresh
 from dagster_project.assets.dbt import WAREHOUSE_POOL
 from dagster_project.assets.publish import mart_asset_key, mart_metadata
 from dagster_project.resources import Warehouse
@@ -16,6 +16,7 @@ RAW = dg.AssetSelection.groups("raw")
 REFRESH_JOB = "refresh"
 LAND_JOB = "land"
 EVERYTHING_JOB = "ingest_build_publish"
+NIGHTLY_JOB = "nightly_tests"
 
 
 class Recalculation(dg.Config):
@@ -46,8 +47,20 @@ def recalculate() -> None:
     mark_and_refresh()
 
 
+@dg.op(pool=WAREHOUSE_POOL)
+def test_whole_tables(context: dg.OpExecutionContext, warehouse: Warehouse) -> None:
+    """Run the dbt tests tagged `nightly`: they look at all rows, not only at what a refresh touched."""
+    for outcome in check_whole_tables(warehouse.settings):
+        context.log.info(f"{outcome.unique_id}: {outcome.status}")
+
+
+@dg.job(name=NIGHTLY_JOB, description="The dbt tests that look at whole tables.")
+def nightly_tests() -> None:
+    test_whole_tables()
+
+
 def all_jobs() -> list[Any]:
-    """land (files → raw), refresh (raw → marts), both in one, and recalculate."""
+    """land (files → raw), refresh (raw → marts), both in one, recalculate, and the nightly tests."""
     not_raw = dg.AssetSelection.all() - RAW
     return [
         dg.define_asset_job(LAND_JOB, RAW, description="Load new landing files into raw."),
@@ -55,4 +68,5 @@ def all_jobs() -> list[Any]:
         dg.define_asset_job(REFRESH_JOB, not_raw, description="Build, test and publish the marts.", tags={"dagster/max_retries": "0"}),
         dg.define_asset_job(EVERYTHING_JOB, dg.AssetSelection.all(), description="The whole way: landing files → raw → build → marts."),
         recalculate,
+        nightly_tests,
     ]

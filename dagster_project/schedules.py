@@ -4,7 +4,7 @@ import dagster as dg
 
 from agentmarts.settings import now
 from agentmarts.warehouse.due import clock_is_due
-from dagster_project.jobs import EVERYTHING_JOB, REFRESH_JOB
+from dagster_project.jobs import EVERYTHING_JOB, NIGHTLY_JOB, REFRESH_JOB
 from dagster_project.resources import Warehouse
 
 
@@ -28,4 +28,12 @@ def all_schedules(*, running: bool, timezone: str) -> list[dg.ScheduleDefinition
         default_status=status,
         description="Once a day the whole way, whatever the sensors did: late landing files, marts, checks.",
     )
-    return [clock, daily]
+    nightly = dg.ScheduleDefinition(
+        name="nightly",
+        job_name=NIGHTLY_JOB,
+        cron_schedule="30 3 * * *",
+        execution_timezone=timezone,
+        default_status=status,
+        description="The tests that look at whole tables, an hour after the daily run.",
+    )
+    return [clock, daily, nightly]

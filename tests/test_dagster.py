@@ -127,6 +127,12 @@ def test_a_recalculation_by_job(installation: Settings, instance: dg.DagsterInst
         assert connection.execute("select count(*) from raw.touch_marks").fetchone() == (1,)
 
 
+def test_the_nightly_tests_pass(installation: Settings, instance: dg.DagsterInstance, tmp_path: Path) -> None:
+    land(tmp_path, "monday", 3)
+    assert execute(instance, "ingest_build_publish").success
+    assert execute(instance, "nightly_tests").success
+
+
 def sensor(name: str) -> dg.SensorDefinition:
     return definitions().get_repository_def().get_sensor_def(name)
 

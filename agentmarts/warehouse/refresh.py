@@ -15,7 +15,7 @@ from agentmarts.warehouse.locks import Lock
 from agentmarts.warehouse.marts import read_marts
 from agentmarts.warehouse.migrations import is_at_head
 from agentmarts.warehouse.publish import NeedsApprovalError, PublishResult, publish
-from agentmarts.warehouse.transform import REFRESH_ARGS, NodeOutcome, definition_hash, load_manifest, run_dbt
+from agentmarts.warehouse.transform import NIGHTLY_ARGS, REFRESH_ARGS, NodeOutcome, definition_hash, load_manifest, run_dbt
 from agentmarts.warehouse.window import RunWindow, mark_built, open_window, read_window
 
 Report = Callable[[NodeOutcome], None]
@@ -94,6 +94,15 @@ def publish_run(settings: Settings, run_id: str, *, approved: bool = False) -> P
         result = publish(connection, window, read_marts(manifest, connection), published_at=now(), approved=approved)
     _note_state(settings, run_id, "published" if result.rows_changed else "unchanged", None)
     return result
+
+
+def check_whole_tables(settings: Settings, on_node: Report = lambda node: None) -> list[NodeOutcome]:
+    """Run the nightly tests, which look at all rows of the built marts and not only at what the last run touched.
+
+    Raises TransformError when one fails: the marts are published already, so somebody must look.
+    """
+    with transform_lock(settings):
+        return run_dbt(settings, NIGHTLY_ARGS, on_node)
 
 
 @contextmanager

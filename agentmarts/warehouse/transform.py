@@ -16,8 +16,11 @@ from filelock import FileLock
 from agentmarts.settings import PROJECT_ROOT, Settings
 from agentmarts.warehouse.connection import Role, database_url
 
-REFRESH_ARGS = ("build", "--exclude-resource-type", "unit_test", "--exclude", "tag:nightly")
+NIGHTLY = "tag:nightly"
+REFRESH_ARGS = ("build", "--exclude-resource-type", "unit_test", "--exclude", NIGHTLY)
 """What every refresh runs. Unit tests need no data of ours: they run in `make test`."""
+NIGHTLY_ARGS = ("test", "--select", NIGHTLY)
+"""The tests that look at whole tables, too slow for every refresh."""
 
 
 class TransformError(RuntimeError):

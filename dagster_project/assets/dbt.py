@@ -8,7 +8,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
 
 from agentmarts.warehouse.refresh import begin, complete, dbt_arguments, noted_failure, transform_lock
-from agentmarts.warehouse.transform import dbt_environment
+from agentmarts.warehouse.transform import NIGHTLY, dbt_environment
 from dagster_project.assets.raw import raw_asset_key
 from dagster_project.resources import Warehouse, dbt_resource
 
@@ -44,7 +44,7 @@ def build_models(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         manifest=manifest,
         name="build",
         pool=WAREHOUSE_POOL,
-        exclude="resource_type:unit_test",
+        exclude=f"resource_type:unit_test {NIGHTLY}",
         dagster_dbt_translator=BuildTranslator(DagsterDbtTranslatorSettings(enable_asset_checks=True)),
     )
     def build(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[Any]:
