@@ -9,6 +9,7 @@ with time_zones as (
 source as (
 
     select events.*
+    -- noqa: disable=LT02
     {% if is_full_run() -%}
     from {{ ref('stg_conversation_events') }} as events
     {%- else -%}
@@ -24,6 +25,7 @@ source as (
         {{ row_by_row() }}
     ) as events
     {%- endif %}
+    -- noqa: enable=LT02
     where events.occurred_at <= {{ as_of() }}
 
 ),
