@@ -133,6 +133,16 @@ def test_touched_cells_of_an_unpublished_run_are_kept(settings: Settings) -> Non
     assert kept == [("int_core__touched_cells", TENANT, "2025-05-01")]
 
 
+def test_after_a_full_run_that_never_published_the_next_is_full_too(settings: Settings) -> None:
+    publish_window(settings, build(settings, [(TENANT, MAY, "a", 1)], []))
+    assert build(settings, [(TENANT, MAY, "a", 2)], [], full=True).mode == "full"
+    window = build(settings, [(TENANT, MAY, "a", 2)], [])
+    assert window.mode == "full"
+    publish_window(settings, window)
+    assert published(settings) == [("one", MAY, "a", 2, 2)]
+    assert build(settings, [(TENANT, MAY, "a", 2)], []).mode == "incremental"
+
+
 def test_all_rows_of_a_tenant_vanishing_needs_approval(settings: Settings) -> None:
     publish_window(settings, build(settings, [(TENANT, MAY, "a", 1), (OTHER_TENANT, MAY, "b", 1)], []))
     window = build(settings, [(OTHER_TENANT, MAY, "b", 1)], [(TENANT, MAY)])

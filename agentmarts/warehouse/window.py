@@ -39,7 +39,8 @@ def open_window(
     """Open the window of a run, as am_transform and under the transform lock.
 
     Rows of every transaction that had ended now are inside. `mode` is `full` when asked for, before the first publish, when `as_of`
-    lies before the last one, when the definitions changed (cause `definition`) or when `build` lost its tables.
+    lies before the last one, when the definitions changed (cause `definition`), when `build` lost its tables, or when the run before
+    was full and never published.
     Cells of an earlier run that never published go to build.touched_backlog: `build` no longer shows where things stood before it.
     """
     with connection.transaction():
@@ -53,7 +54,10 @@ def open_window(
                     cursor.definition_hash is distinct from %(definition_hash)s as is_redefined,
                     %(full)s or cursor.as_of is null or %(as_of)s < cursor.as_of
                         or cursor.definition_hash is distinct from %(definition_hash)s
-                        or to_regclass('build.conversations') is null as is_full
+                        or to_regclass('build.conversations') is null
+                        -- A full run touches everything and so lists nothing: if it never published, no backlog speaks of it.
+                        or exists (select from build.run_window w where w.mode = 'full' and w.run_id is distinct from cursor.run_id)
+                        as is_full
                 from cursor
             )
             insert into build.run_window
