@@ -1,9 +1,9 @@
 """Checks of the warehouse beside the dbt tests (which dagster-dbt turns into asset checks by itself)."""
 
 import dagster as dg
-from agentmarts.streams.quarantine import list_quarantine
 
 from agentmarts.settings import now
+from agentmarts.streams.quarantine import list_quarantine
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.migrations import catalogue_lint
 from dagster_project.assets.publish import mart_asset_key
