@@ -12,9 +12,11 @@ import pytest
 from agentmarts.settings import PROJECT_ROOT, Settings, now
 from agentmarts.streams.files import load_file
 from agentmarts.streams.mapping import read_mapping
+from agentmarts.warehouse.api_keys import create_key
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.refresh import refresh
 from agentmarts.warehouse.tenants import create_tenant
+from tests.serving import service
 
 DATA = os.environ.get("AGENTMARTS_TEST_DATA", "")
 FILE = Path(DATA) / "tau_bench" / "gpt-4o-airline.json"
@@ -111,3 +113,23 @@ def test_roi(warehouse: Settings) -> None:
         " from marts.roi((select tenant_id from marts.dim_tenant), '2025-02-28', '2025-03-30')",
     )
     assert [float(value) for value in row] == pytest.approx([666.67, 10.00, 482.65, 4826.5, 480.00, 4800.0], abs=0.005)  # type: ignore[arg-type]
+
+
+def test_the_service_says_the_same(warehouse: Settings) -> None:
+    _, key = create_key(warehouse, name="tau", tenants=["airline"], scopes=["read"])
+    with service(warehouse) as client:
+        client.headers["Authorization"] = f"Bearer {key}"
+
+        def count(**filters: str) -> int:
+            answer = client.get("/v1/marts/conversations", params={**filters, "count": "exact", "limit": "1"})
+            assert answer.status_code == 200, answer.text
+            return int(answer.headers["X-Total-Count"])
+
+        assert count() == 200
+        assert count(is_contained="is.true") == 152
+        assert count(is_contained="is.true", is_verified="is.true") == 49
+        assert count(outcome="eq.escalated") == 48
+        roi = client.get("/v1/analytics/roi", params={"start_date": "2025-02-28", "end_date": "2025-03-30"}).json()["data"]
+        assert (roi["savings"], roi["net_savings"]) == pytest.approx((482.65, 480.0), abs=0.005)
+        week = client.get("/v1/marts/weekly_metrics", params={"week_start": "eq.2025-03-03"}).json()["data"]
+        assert [row["unique_customers"] for row in week] == [30]
