@@ -148,7 +148,7 @@ moved_first_days as (
 
 ),
 
--- Days that were not over at the last publish, and days whose cohort columns became final since.
+-- Days that ended since the last publish, and days whose cohort columns became final since.
 clock as (
 
     select
@@ -157,7 +157,8 @@ clock as (
     from local_days
     cross join {{ ref('int_core__run_window') }} as run_window
     where
-        local_days.day_end > run_window.as_of_from
+        -- The running day changes by facts alone, until it ends; a new one is a gained day.
+        (local_days.day_end > run_window.as_of_from and local_days.day_end <= run_window.as_of)
         or (local_days.matures_at > run_window.as_of_from and local_days.matures_at <= run_window.as_of)
 
 ),
