@@ -51,6 +51,50 @@ def score(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in event.items() if value is not None}
 
 
+def action(**changes: Any) -> dict[str, Any]:
+    """A good agent action; a change to None removes the field."""
+    event = {
+        "event_id": "a1",
+        "stream": "agent_actions",
+        "conversation_id": "c1",
+        "action_type": "follow_up_email",
+        "outcome_type": "email_engagement",
+        "predicted_confidence": 0.7,
+        "occurred_at": "2025-06-10T09:00:00Z",
+        **changes,
+    }
+    return {name: value for name, value in event.items() if value is not None}
+
+
+def signal(**changes: Any) -> dict[str, Any]:
+    """A good outcome signal; a change to None removes the field."""
+    event = {
+        "event_id": "g1",
+        "stream": "outcome_signals",
+        "action_id": "a1",
+        "outcome_status": "positive",
+        "signal_source": "automatic",
+        "occurred_at": "2025-06-10T10:00:00Z",
+        **changes,
+    }
+    return {name: value for name, value in event.items() if value is not None}
+
+
+def rating(**changes: Any) -> dict[str, Any]:
+    """Good feedback; a change to None removes the field."""
+    event = {
+        "event_id": "f1",
+        "stream": "feedback",
+        "source": "inline",
+        "rating": -1,
+        "target_type": "message",
+        "target_id": "m1",
+        "occurred_at": "2025-06-10T10:00:00Z",
+        **changes,
+    }
+    return {name: value for name, value in event.items() if value is not None}
+
+
 def lines(*events: Mapping[str, Any]) -> list[bytes]:
     return [orjson.dumps(event) for event in events]
 

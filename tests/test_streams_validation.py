@@ -18,7 +18,7 @@ from agentmarts.streams.registry import STREAMS
 from agentmarts.streams.rejection import Reason, Rejection
 from agentmarts.streams.validation import Recipient, Row, Validator
 from tests.strategies import conversation_events, quality_scores
-from tests.streams import RECEIVED_AT, SOMEBODY, message, row_of, score, validator
+from tests.streams import RECEIVED_AT, SOMEBODY, action, message, rating, row_of, score, signal, validator
 
 
 def refusal(payload: bytes | dict[str, Any]) -> Rejection:
@@ -88,6 +88,22 @@ BAD: list[tuple[str, bytes | dict[str, Any], Reason, str]] = [
     ("score in percent", score(accuracy=91), Reason.OUT_OF_RANGE, "accuracy must be at most 1"),
     ("no scorer", score(scorer=None), Reason.MISSING_FIELD, "scorer is missing"),
     ("unknown scorer", score(scorer_kind="oracle"), Reason.BAD_TYPE, "scorer_kind must be one of"),
+    ("no forecast", action(predicted_confidence=None), Reason.MISSING_FIELD, "predicted_confidence is missing"),
+    ("forecast as text", action(predicted_confidence="0.7"), Reason.BAD_TYPE, "predicted_confidence must be a number"),
+    ("no outcome type", action(outcome_type=None), Reason.MISSING_FIELD, "outcome_type is missing"),
+    ("no window", action(window_hours=0), Reason.OUT_OF_RANGE, "window_hours must be at least 1, got 0"),
+    ("half an hour", action(window_hours=0.5), Reason.BAD_TYPE, "window_hours must be a whole number, got 0.5"),
+    ("a window of years", action(window_hours=8_761), Reason.OUT_OF_RANGE, "window_hours must be at most 8760"),
+    ("a signal of nothing", signal(action_id=None), Reason.MISSING_FIELD, "action_id is missing"),
+    ("pending by signal", signal(outcome_status="pending"), Reason.BAD_TYPE, "outcome_status must be one of 'positive', 'negative'"),
+    ("a guess", signal(signal_source="guess"), Reason.BAD_TYPE, "signal_source must be one of 'automatic' or 'human_label'"),
+    ("outcome in percent", signal(outcome_score=40), Reason.OUT_OF_RANGE, "outcome_score must be at most 1.0, got 40"),
+    ("two thumbs", rating(rating=2), Reason.OUT_OF_RANGE, "rating must be at most 1, got 2"),
+    ("no stars", rating(source="dashboard", rating=0), Reason.OUT_OF_RANGE, "rating must be at least 1, got 0"),
+    ("unknown source", rating(source="survey"), Reason.BAD_TYPE, "source 'survey' is not known: 'inline', 'dashboard'"),
+    ("no source", rating(source=None), Reason.MISSING_FIELD, "source is missing"),
+    ("numeric source", rating(source=1), Reason.BAD_TYPE, "source must be text, got 1"),
+    ("unknown target", rating(target_type="mood"), Reason.BAD_TYPE, "target_type must be one of"),
 ]
 
 
@@ -124,6 +140,19 @@ def test_the_plain_event() -> None:
 def values(row: Row) -> dict[str, Any]:
     columns = ["event_type", *(name for name in STREAMS["conversation_events"].columns if name != "event_type")]
     return dict(zip(columns, row.values, strict=True))
+
+
+def test_a_forecast_outside_0_to_1_is_kept_as_sent() -> None:
+    stream, row = validator().check(orjson.dumps(action(predicted_confidence=1.2, window_hours=24.0, persona="buyer")))
+    stored = dict(zip(stream.columns, row.values, strict=True))
+    assert (stored["predicted_confidence"], stored["window_hours"]) == (1.2, 24)
+    assert json.loads(row.event_data) == {"persona": "buyer"}
+
+
+@pytest.mark.parametrize(("source", "stars"), [("inline", -1), ("inline", 1), ("dashboard", 1), ("dashboard", 5)])
+def test_each_source_of_feedback_has_its_own_scale(source: str, stars: int) -> None:
+    stream, row = validator().check(orjson.dumps(rating(source=source, rating=stars)))
+    assert dict(zip(stream.columns, row.values, strict=True))["rating"] == stars
 
 
 def test_aliases_lifting_and_nulls_make_one_event() -> None:
@@ -248,6 +277,7 @@ def test_a_schema_for_every_stream() -> None:
     schema = STREAMS["conversation_events"].json_schema()
     assert len(schema["oneOf"]) == 11
     assert "rating" in schema["$defs"]["CsatSubmitted"]["required"]
+    assert set(STREAMS["feedback"].json_schema()["$defs"]) == {"InlineFeedback", "DashboardFeedback"}
     assert STREAMS["quality_scores"].json_schema()["required"] == ["occurred_at", "conversation_id", "scorer_kind", "scorer"]
 
 
@@ -282,7 +312,7 @@ json_values = st.recursive(
 )
 field_names = st.sampled_from(
     [
-        *sorted(STREAMS["conversation_events"].fields | STREAMS["quality_scores"].fields),
+        *sorted({name for stream in STREAMS.values() for name in stream.fields}),
         *("id", "timestamp", "created_at", "event_data", "stream", "store_id", "tenant_id", "received_at", "foo", "model_config", "one_of"),
     ]
 )
@@ -293,7 +323,8 @@ event_types = st.sampled_from(
 
 @settings(max_examples=600, deadline=None)
 @given(
-    base=st.builds(lambda event_type: message(event_type=event_type, rating=3, deal_stage="won"), event_types) | st.builds(score),
+    base=st.builds(lambda event_type: message(event_type=event_type, rating=3, deal_stage="won"), event_types)
+    | st.sampled_from([score(), action(), signal(), rating(), rating(source="dashboard", rating=5)]),
     changes=st.dictionaries(field_names, json_values, max_size=4),
     inner=st.none() | st.dictionaries(field_names, json_values, max_size=3),
     doubled=st.booleans(),

@@ -33,8 +33,8 @@ Payload = bytes | Mapping[str, object] | Unmapped
 
 def copied_columns(stream: Stream) -> tuple[str, ...]:
     """Columns of `raw.<stream>` that come from the event, in the order of `StreamRows.as_csv`."""
-    event_type = ("event_type",) if stream.has_event_types else ()
-    return ("event_id", "occurred_at", "naive_timestamp", "event_data", *event_type, *fast_checks(stream.name).columns)
+    discriminator = (stream.discriminator,) if stream.discriminator else ()
+    return ("event_id", "occurred_at", "naive_timestamp", "event_data", *discriminator, *fast_checks(stream.name).columns)
 
 
 class Item(NamedTuple):

@@ -11,12 +11,16 @@ from pydantic_core import ErrorDetails
 from agentmarts.streams.rejection import Reason, Rejection, shown
 
 
-def explain(error: ValidationError, has_event_types: bool) -> Rejection:
-    """The first thing wrong. `has_event_types`: locations begin with the event type, which is no field."""
+def explain(error: ValidationError, discriminator: str | None) -> Rejection:
+    """The first thing wrong. `discriminator` tells the models of a union apart; locations begin with its value then, which is no field."""
     first = error.errors(include_url=False)[0]
-    path = first["loc"][1:] if has_event_types and first["type"] not in ("union_tag_invalid", "union_tag_not_found") else first["loc"]
-    field = ".".join(str(step) for step in path)
-    reason = _REASONS.get(first["type"], Reason.BAD_TYPE)
+    if discriminator and first["type"] in _OF_TAGS:
+        field, reason = discriminator, _OF_TAGS[first["type"]]
+        if discriminator == "event_type" and reason is Reason.BAD_TYPE:
+            reason = Reason.UNKNOWN_EVENT_TYPE
+    else:
+        field = ".".join(str(step) for step in (first["loc"][1:] if discriminator else first["loc"]))
+        reason = _REASONS.get(first["type"], Reason.BAD_TYPE)
     sentence = _SENTENCES.get(first["type"], _in_general)
     return Rejection(reason, sentence(field, first))
 
@@ -37,10 +41,10 @@ def _bounds(details: ErrorDetails) -> Mapping[str, Any]:
     return details.get("ctx", {})
 
 
+_OF_TAGS: Mapping[str, Reason] = {"union_tag_not_found": Reason.MISSING_FIELD, "union_tag_invalid": Reason.BAD_TYPE}
+
 _REASONS: Mapping[str, Reason] = {
     "missing": Reason.MISSING_FIELD,
-    "union_tag_not_found": Reason.MISSING_FIELD,
-    "union_tag_invalid": Reason.UNKNOWN_EVENT_TYPE,
     "greater_than_equal": Reason.OUT_OF_RANGE,
     "less_than_equal": Reason.OUT_OF_RANGE,
     "string_too_long": Reason.OUT_OF_RANGE,
@@ -50,8 +54,10 @@ _REASONS: Mapping[str, Reason] = {
 
 _SENTENCES: Mapping[str, Callable[[str, ErrorDetails], str]] = {
     "missing": _missing,
-    "union_tag_not_found": lambda field, details: "event_type is missing",
-    "union_tag_invalid": lambda field, details: f"event_type {shown(_bounds(details).get('tag'))} is not known",
+    "union_tag_not_found": lambda field, details: f"{field} is missing",
+    "union_tag_invalid": lambda field, details: (
+        f"{field} {shown(_bounds(details).get('tag'))} is not known: {_bounds(details).get('expected_tags')}"
+    ),
     "greater_than_equal": lambda field, details: f"{field} must be at least {_bounds(details)['ge']}, got {shown(details['input'])}",
     "less_than_equal": lambda field, details: f"{field} must be at most {_bounds(details)['le']}, got {shown(details['input'])}",
     "finite_number": _must_be("a finite number"),

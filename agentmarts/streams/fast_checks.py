@@ -40,11 +40,11 @@ class FastChecks:
     """Decoder of one stream."""
 
     def __init__(self, stream: Stream) -> None:
-        self.columns = tuple(name for name in stream.columns if name != "event_type")
+        self.columns = tuple(name for name in stream.columns if name != stream.discriminator)
         self._one_of = stream.variants[0].one_of
         self._own: dict[Any, tuple[str, ...]] = {}
         for variant in stream.variants:
-            own = tuple(sorted(variant.model_fields.keys() - {*self.columns, "event_id", "occurred_at", "event_type"}))
+            own = tuple(sorted(variant.model_fields.keys() - {*self.columns, "event_id", "occurred_at", stream.discriminator}))
             self._own[_struct(stream, variant, (*self.columns, *own))] = own
         self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(functools.reduce(lambda left, right: left | right, self._own)).decode
 
@@ -74,7 +74,7 @@ def _struct(stream: Stream, variant: type[Event], names: tuple[str, ...]) -> typ
     hints = get_type_hints(variant, include_extras=True)
     required = {name for name in names if variant.model_fields[name].is_required()}
     fields = [(name, _fast_type(hints[name])) if name in required else (name, _fast_type(hints[name]), None) for name in names]
-    tagged = {"tag_field": "event_type", "tag": get_args(hints["event_type"])[0]} if stream.has_event_types else {}
+    tagged = {"tag_field": stream.discriminator, "tag": get_args(hints[stream.discriminator])[0]} if stream.discriminator else {}
     return msgspec.defstruct(
         f"Fast{variant.__name__}",
         [*fields, *_ENVELOPE, ("stream", Literal[stream.name] | None, None)],

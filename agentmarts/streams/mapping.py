@@ -158,22 +158,22 @@ def _check_fields(fields: Mapping[str, Any], stream: Stream, place: str) -> None
             nearest = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {nearest[0]}?" if nearest else f"its fields are {', '.join(sorted(known))}."
             raise MappingError(f"{place}: {stream.name} has no field {name!r}; {hint} Data of your own goes under event_data")
-    event_type = fields.get("event_type")
-    if isinstance(event_type, str):
-        event_type = stream.event_type_aliases.get(event_type, event_type)
-    variants = [variant for variant in stream.variants if _may_be(variant, event_type)]
+    kind = fields.get(stream.discriminator) if stream.discriminator else None
+    if isinstance(kind, str):
+        kind = stream.event_type_aliases.get(kind, kind)
+    variants = [variant for variant in stream.variants if _may_be(variant, stream.discriminator, kind)]
     if not variants:
-        raise MappingError(f"{place}: {event_type!r} is no event_type of {stream.name}")
+        raise MappingError(f"{place}: {kind!r} is no {stream.discriminator} of {stream.name}")
     for name in sorted(
         set.intersection(*({n for n, f in one.model_fields.items() if f.is_required()} for one in variants)) - fields.keys()
     ):
         raise MappingError(f"{place}: {name} is missing: every event of {stream.name} needs it")
 
 
-def _may_be(variant: Any, event_type: Any) -> bool:
-    if "event_type" not in variant.model_fields or not isinstance(event_type, str) or "{{" in event_type:
+def _may_be(variant: Any, discriminator: str | None, kind: Any) -> bool:
+    if discriminator is None or not isinstance(kind, str) or "{{" in kind:
         return True
-    return event_type in variant.model_fields["event_type"].annotation.__args__
+    return kind in variant.model_fields[discriminator].annotation.__args__
 
 
 def _stream(name: str, place: str) -> Stream:

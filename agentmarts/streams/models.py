@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 IDENTIFIER_LENGTH = 200
 LONGEST_RESPONSE_MS = 2_592_000_000
+LONGEST_WINDOW_HOURS = 8_760
 
 
 def _integral(value: object) -> object:
@@ -33,6 +34,8 @@ Proportion = Annotated[float, Ge(0), Le(1)]
 Count = Annotated[int, Ge(0), Le(2**63 - 1), BeforeValidator(_integral)]
 Milliseconds = Annotated[int, Ge(0), Le(LONGEST_RESPONSE_MS), BeforeValidator(_integral)]
 Rating = Annotated[int, Ge(1), Le(5), BeforeValidator(_integral)]
+Thumb = Annotated[int, Ge(-1), Le(1), BeforeValidator(_integral)]
+WindowHours = Annotated[int, Ge(1), Le(LONGEST_WINDOW_HOURS), BeforeValidator(_integral)]
 
 
 class Event(BaseModel):
@@ -207,3 +210,62 @@ class QualityScore(Event):
     politeness: Proportion | None = None
     completeness: Proportion | None = None
     error: str | None = None
+
+
+class AgentAction(Event):
+    """An agent acted and predicted how likely it is that the action succeeds; `event_id` is the action's id.
+
+    Dimensions of coaching are kept in `event_data`: `channel`, `persona`, `escalation_trigger`, `deal_stage_at_creation`.
+    """
+
+    conversation_id: OptionalIdentifier = None
+    action_type: Identifier
+    outcome_type: Identifier = Field(
+        description="What success means: email_engagement, deal_progression, meeting_outcome, escalation_result, or a type of your own."
+    )
+    predicted_confidence: float = Field(description="Probability of success as predicted; outside 0..1 it is clamped and marked.")
+    rep_id: OptionalIdentifier = None
+    window_hours: WindowHours | None = Field(default=None, description="Hours after the action in which evidence counts.")
+    channel: str | None = None
+    persona: str | None = None
+    escalation_trigger: str | None = None
+    deal_stage_at_creation: str | None = None
+
+
+class OutcomeSignal(Event):
+    """Evidence on an action: of a detector, or a person's label, which wins over everything; the latest label counts."""
+
+    action_id: Identifier
+    outcome_status: Literal["positive", "negative", "ambiguous"]
+    outcome_score: Proportion | None = None
+    signal_source: Literal["automatic", "human_label"]
+    comment: str | None = None
+
+
+class Feedback(Event):
+    """A person rated something. Opinion, never evidence on an action."""
+
+    target_type: Literal["message", "decision", "conversation"]
+    target_id: Identifier
+    conversation_id: OptionalIdentifier = None
+    action_id: OptionalIdentifier = None
+    reviewer_id: OptionalIdentifier = None
+    reviewer_role: OptionalIdentifier = None
+    comment: str | None = None
+
+
+class InlineFeedback(Feedback):
+    """A thumb beside a message."""
+
+    source: Literal["inline"]
+    rating: Thumb
+
+
+class DashboardFeedback(Feedback):
+    """Stars given in a dashboard."""
+
+    source: Literal["dashboard"]
+    rating: Rating
+
+
+AnyFeedback = Annotated[InlineFeedback | DashboardFeedback, Field(discriminator="source")]

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
-from agentmarts.streams.models import EVENT_TYPE_ALIASES, AnyConversationEvent, Event, QualityScore
+from agentmarts.streams.models import EVENT_TYPE_ALIASES, AgentAction, AnyConversationEvent, AnyFeedback, Event, OutcomeSignal, QualityScore
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Stream:
 
     name: str
     model: Any
-    """A pydantic model, or a union of models told apart by `event_type`."""
+    """A pydantic model, or a union of models told apart by one field, the discriminator."""
     columns: tuple[str, ...]
     """Fields of the model with a column of their own in `raw.<name>`; all others go to `event_data`."""
     is_partitioned: bool = False
@@ -38,9 +38,9 @@ class Stream:
         return get_args(get_args(self.model)[0])
 
     @cached_property
-    def has_event_types(self) -> bool:
-        """Whether `event_type` tells the variants apart."""
-        return len(self.variants) > 1
+    def discriminator(self) -> str | None:
+        """The field that tells the variants apart; None when there is one model only."""
+        return None if isinstance(self.model, type) else str(get_args(self.model)[1].discriminator)
 
     @cached_property
     def fields(self) -> frozenset[str]:
@@ -81,6 +81,31 @@ _ALL = (
         name="quality_scores",
         model=QualityScore,
         columns=("conversation_id", "scorer_kind", "scorer", "helpfulness", "accuracy", "politeness", "completeness", "error"),
+    ),
+    Stream(
+        name="agent_actions",
+        model=AgentAction,
+        columns=("conversation_id", "action_type", "outcome_type", "predicted_confidence", "rep_id", "window_hours"),
+    ),
+    Stream(
+        name="outcome_signals",
+        model=OutcomeSignal,
+        columns=("action_id", "outcome_status", "outcome_score", "signal_source"),
+    ),
+    Stream(
+        name="feedback",
+        model=AnyFeedback,
+        columns=(
+            "source",
+            "rating",
+            "target_type",
+            "target_id",
+            "conversation_id",
+            "action_id",
+            "reviewer_id",
+            "reviewer_role",
+            "comment",
+        ),
     ),
 )
 

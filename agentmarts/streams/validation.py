@@ -73,14 +73,14 @@ class Validator:
     def check_by_model(self, payload: bytes) -> tuple[Stream, Row]:
         """As `check`, by the contract alone. Raises Rejection."""
         stream, event = self._normalise(read_object(payload))
-        event_type = event.get("event_type")
-        if stream.has_event_types and event_type is not None and not isinstance(event_type, str):
-            raise Rejection(Reason.BAD_TYPE, f"event_type must be text, got {shown(event_type)}")
+        kind = event.get(stream.discriminator) if stream.discriminator else None
+        if kind is not None and not isinstance(kind, str):
+            raise Rejection(Reason.BAD_TYPE, f"{stream.discriminator} must be text, got {shown(kind)}")
         sent_at = self._occurred_at(event)
         try:
             checked = _adapter(stream.name).validate_python({**event, "occurred_at": utc_within_bounds(sent_at, self.received_at)})
         except ValidationError as error:
-            raise explain(error, stream.has_event_types) from None
+            raise explain(error, stream.discriminator) from None
         good = {name: value for name, value in checked if value is not None}
         return stream, self._row(stream, {**good, "occurred_at": sent_at})
 
@@ -103,7 +103,7 @@ class Validator:
             occurred_at,
             sent_at.tzinfo is None,
             _canonical(own).decode() if own else "{}",
-            (type(event).__struct_config__.tag, *values) if stream.has_event_types else values,  # type: ignore[attr-defined]
+            (type(event).__struct_config__.tag, *values) if stream.discriminator else values,  # type: ignore[attr-defined]
         )
 
     def _normalise(self, sent: dict[str, Any]) -> tuple[Stream, dict[str, Any]]:
@@ -143,7 +143,7 @@ class Validator:
             occurred_at,
             sent_at.tzinfo is None,
             _canonical(stored_event_data(event, frozenset(stream.columns) | {"occurred_at"})).decode(),
-            (event["event_type"], *values) if stream.has_event_types else values,
+            (event[stream.discriminator], *values) if stream.discriminator else values,
         )
 
     def _made_up_id(self, canonical: bytes) -> str:
