@@ -10,6 +10,7 @@ from agentmarts.warehouse.recalculate import mark_days
 from agentmarts.warehouse.refresh import check_whole_tables, refresh
 from dagster_project.assets.dbt import WAREHOUSE_POOL
 from dagster_project.assets.publish import mart_asset_key, mart_metadata
+from dagster_project.checks import warehouse_checks
 from dagster_project.resources import Warehouse
 
 RAW = dg.AssetSelection.groups("raw")
@@ -17,6 +18,7 @@ REFRESH_JOB = "refresh"
 LAND_JOB = "land"
 EVERYTHING_JOB = "ingest_build_publish"
 NIGHTLY_JOB = "nightly_tests"
+CHECKS_JOB = "checks"
 
 
 class Recalculation(dg.Config):
@@ -60,13 +62,18 @@ def nightly_tests() -> None:
 
 
 def all_jobs() -> list[Any]:
-    """land (files → raw), refresh (raw → marts), both in one, recalculate, and the nightly tests."""
+    """land (files → raw), refresh (raw → marts), both in one, the checks alone, recalculate, and the nightly tests."""
     not_raw = dg.AssetSelection.all() - RAW
     return [
         dg.define_asset_job(LAND_JOB, RAW, description="Load new landing files into raw."),
         # Its sensor asks again anyway; a retry of an old window would be overtaken.
         dg.define_asset_job(REFRESH_JOB, not_raw, description="Build, test and publish the marts.", tags={"dagster/max_retries": "0"}),
         dg.define_asset_job(EVERYTHING_JOB, dg.AssetSelection.all(), description="The whole way: landing files → raw → build → marts."),
+        dg.define_asset_job(
+            CHECKS_JOB,
+            dg.AssetSelection.checks(*warehouse_checks()),
+            description="What is looked at even when nothing was materialized: calibration alarm, quiet streams, access rules, quarantine.",
+        ),
         recalculate,
         nightly_tests,
     ]

@@ -4,7 +4,7 @@ import dagster as dg
 
 from agentmarts.settings import now
 from agentmarts.warehouse.due import clock_is_due
-from dagster_project.jobs import EVERYTHING_JOB, NIGHTLY_JOB, REFRESH_JOB
+from dagster_project.jobs import CHECKS_JOB, EVERYTHING_JOB, NIGHTLY_JOB, REFRESH_JOB
 from dagster_project.resources import Warehouse
 
 
@@ -15,7 +15,7 @@ def all_schedules(*, running: bool, timezone: str) -> list[dg.ScheduleDefinition
     # 15 minutes, because zones have offsets of :30 and :45.
     @dg.schedule(job_name=REFRESH_JOB, cron_schedule="*/15 * * * *", default_status=status, name="clock")
     def clock(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -> dg.RunRequest | dg.SkipReason:
-        """Refresh when time alone has changed something: a silence window, a provisional day, a local midnight."""
+        """Refresh when time alone has changed something: a silence or outcome window, a provisional day, a local midnight."""
         if clock_is_due(warehouse.settings, now()):
             return dg.RunRequest()
         return dg.SkipReason("no window ended and no local day began since the last publish")
@@ -36,4 +36,12 @@ def all_schedules(*, running: bool, timezone: str) -> list[dg.ScheduleDefinition
         default_status=status,
         description="The tests that look at whole tables, an hour after the daily run.",
     )
-    return [clock, daily, nightly]
+    six_hourly = dg.ScheduleDefinition(
+        name="six_hourly",
+        job_name=CHECKS_JOB,
+        cron_schedule="0 */6 * * *",
+        execution_timezone=timezone,
+        default_status=status,
+        description="Calibration alarm, quiet streams, access rules and quarantine, whether or not anything was materialized.",
+    )
+    return [clock, daily, nightly, six_hourly]

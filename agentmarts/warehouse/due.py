@@ -37,12 +37,13 @@ def new_rows(settings: Settings) -> list[NewRows]:
 
 
 def clock_is_due(settings: Settings, at: datetime) -> bool:
-    """Whether between the last publish and `at` (UTC) a window ended, a provisional day matured or a tenant's local day began."""
+    """Whether between the last publish and `at` (UTC) a window of a conversation or an action ended or a tenant's local day began."""
     with connect(settings, Role.PUBLISH) as connection:
         row = connection.execute(
             """
             with cursor as (select as_of from ops.publish_cursor where as_of is not null)
             select exists (select from marts.conversations c, cursor where c.reassess_at > cursor.as_of and c.reassess_at <= %(at)s)
+                or exists (select from marts.outcomes o, cursor where o.window_expires_at > cursor.as_of and o.window_expires_at <= %(at)s)
                 or exists (
                     select from marts.dim_tenant t, cursor
                     where (cursor.as_of at time zone t.timezone)::date <> (%(at)s at time zone t.timezone)::date

@@ -27,6 +27,8 @@ class Mart:
     """Raw streams it is computed from, by dbt's lineage."""
     provisional: frozenset[str]
     """Columns that mature by themselves while a row is provisional: their changes are no restatement."""
+    dated_by: str | None = None
+    """The date a row belongs to where that is not part of the key."""
 
     @property
     def has_tenant(self) -> bool:
@@ -34,7 +36,9 @@ class Mart:
 
     @property
     def date_column(self) -> str | None:
-        """The date that a row belongs to, if the mart is dated by its key (or, hourly, by its metric_date)."""
+        """The date that a row belongs to: what `dated_by` names, or else a date of the key (or, hourly, metric_date)."""
+        if self.dated_by:
+            return self.dated_by
         dated = [column for column in DATE_COLUMNS if column in self.columns]
         return dated[0] if dated and (dated[0] in self.key or "hour_start" in self.key) else None
 
@@ -79,6 +83,7 @@ def read_marts(manifest: Mapping[str, Any], connection: Connection) -> list[Mart
                 provisional=frozenset(
                     column["name"] for column in node["columns"].values() if column.get("config", {}).get("meta", {}).get("provisional")
                 ),
+                dated_by=meta.get("dated_by"),
             )
         )
     return marts

@@ -131,5 +131,7 @@ PARAMETERS: Mapping[str, ParameterRule] = {
     "avg_conversation_time_minutes": ParameterRule("human minutes an average conversation takes", _number(0, 100_000)),
     "ai_cost_per_conversation": ParameterRule("in the tenant's currency", _number(0, 1_000_000)),
     "rework_minutes": ParameterRule("human minutes that a reopened AI resolution costs", _number(0, 100_000)),
+    "minutes_per_action": ParameterRule("human minutes that a successful action saves", _number(0, 100_000)),
+    "calibration_since": ParameterRule("local date: calibration leaves older actions out, 0001-01-01 none", _date),
 }
 """Every parameter; the defaults stand in the specification and in dbt."""

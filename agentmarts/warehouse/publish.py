@@ -292,7 +292,8 @@ def _restated(mart: Mart, row_key: sql.Composable) -> sql.Composed:
             where d.was
               and (d.{date} + {length}::interval) at time zone z.timezone <= q.complete_through
               and d.old_row ->> k.name is distinct from d.new_row ->> k.name
-              and not (k.name = any (%(provisional)s::text[]) and coalesce((d.old_row ->> 'is_provisional')::boolean, false))
+              and not (k.name = any (%(provisional)s::text[])
+                       and coalesce((d.old_row ->> 'is_provisional')::boolean, not (d.old_row ->> 'is_matured')::boolean, false))
             returning tenant_id
         """
     ).format(row_key=row_key, date=sql.Identifier(mart.date_column), length=sql.Literal(PERIOD_LENGTH[mart.date_column]))

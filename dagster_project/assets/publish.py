@@ -6,10 +6,13 @@ from typing import Any
 
 import dagster as dg
 
+from agentmarts.learning.calibration_groups import first_to_look_at
 from agentmarts.settings import Settings
+from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.publish import MartChange, PublishResult
 from agentmarts.warehouse.refresh import noted_failure, publish_run, transform_lock
 from dagster_project.assets.dbt import WAREHOUSE_POOL, build_asset_key
+from dagster_project.reliability_metadata import MOST_DIAGRAMS, reliability_metadata
 from dagster_project.resources import Warehouse
 
 
@@ -50,7 +53,11 @@ def publish_marts(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             result = publish_run(settings, context.run_id)
         context.log.info(f"version {result.version}: {result.rows_changed} rows changed")
         for name in names:
-            yield dg.MaterializeResult(asset_key=mart_asset_key(name), metadata=mart_metadata(name, result))
+            metadata = mart_metadata(name, result)
+            if name == "calibration_summary" and any(change.mart == name for change in result.changes):
+                with connect(settings, Role.PUBLISH) as connection:
+                    metadata |= reliability_metadata(first_to_look_at(connection, MOST_DIAGRAMS))
+            yield dg.MaterializeResult(asset_key=mart_asset_key(name), metadata=metadata)
 
     return publish
 

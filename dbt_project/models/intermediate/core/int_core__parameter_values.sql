@@ -39,7 +39,8 @@ defaults (parameter, value) as (
     ('holidays', '[]'::jsonb),
     ('avg_human_agent_cost_per_hour', '25.0'::jsonb),
     ('avg_conversation_time_minutes', '8.0'::jsonb),
-    ('ai_cost_per_conversation', '0.05'::jsonb)
+    ('ai_cost_per_conversation', '0.05'::jsonb),
+    ('minutes_per_action', '5'::jsonb)
 
 ),
 
