@@ -71,6 +71,11 @@ class Body:
 Render = Callable[[Freshness, list[list[Row]]], Body]
 
 
+def whole_body(_fresh: Freshness, rows: list[list[Row]]) -> Body:
+    """The first column of the first row is all of `data`, as JSON text."""
+    return Body(rows[0][0][0].encode())
+
+
 async def answer(
     service: Service,
     request: Request,

@@ -9,27 +9,17 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
-from agentmarts.service.answers import Body, answer
+from agentmarts.service.answers import answer, whole_body
 from agentmarts.service.auth import Reader
 from agentmarts.service.export import ExportFormat, export_answer
-from agentmarts.service.freshness import Freshness
 from agentmarts.service.mart_query import parse_mart_query
 from agentmarts.service.openapi import Doc, json_doc, problem_docs, read_doc
+from agentmarts.service.parameters import Parameters, service_for
 from agentmarts.service.problems import Problem, ProblemKind, query_problem
-from agentmarts.service.service import Service, service_of
-from agentmarts.service.tenant_transaction import Row, Statement
-
-
-def _service_for(request: Request) -> Service:
-    """The service; raises Problem 400 for a parameter given twice, of which one value would silently be lost."""
-    names = [name for name, _ in request.query_params.multi_items()]
-    if len(set(names)) < len(names):
-        raise query_problem(next(name for name in names if names.count(name) > 1), "given more than once")
-    return service_of(request)
-
+from agentmarts.service.tenant_transaction import Statement
 
 router = APIRouter(prefix="/v1/analytics", tags=["conversations"])
 
@@ -42,10 +32,6 @@ def _iso_date(value: object) -> object:
 
 LocalDate = Annotated[date, BeforeValidator(_iso_date)]
 """A day in the tenant's time zone."""
-
-
-class _Parameters(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class Period(StrEnum):
@@ -186,7 +172,7 @@ DASHBOARD_EXAMPLE = {
 OBJECT = {"type": "object"}
 
 
-class DashboardParameters(_Parameters):
+class DashboardParameters(Parameters):
     period: Period = Field(Period.MONTH, description="Calendar period up to as_of; compared with the one before, shifted likewise.")
 
 
@@ -197,12 +183,7 @@ async def dashboard(request: Request, caller: Reader, parameters: Annotated[Dash
     Growth compares complete days only. Each count has beside it, in `rows`, the address that lists exactly what it counts.
     """
     bound = {"tenant": caller.tenant_id, "period": parameters.period.value, "compare": COMPARED_WITH[parameters.period]}
-    return await answer(_service_for(request), request, caller, DASHBOARD_MARTS, [Statement(DASHBOARD, bound)], _whole)
-
-
-def _whole(_fresh: Freshness, rows: list[list[Row]]) -> Body:
-    """The first column of the first row is all of `data`, as JSON text."""
-    return Body(rows[0][0][0].encode())
+    return await answer(service_for(request), request, caller, DASHBOARD_MARTS, [Statement(DASHBOARD, bound)], whole_body)
 
 
 class Granularity(StrEnum):
@@ -245,7 +226,7 @@ TRENDS = {
 }
 
 
-class TrendParameters(_Parameters):
+class TrendParameters(Parameters):
     start_date: LocalDate = Field(description="First local day.", examples=["2025-06-01"])
     end_date: LocalDate = Field(description="Last local day, included.", examples=["2025-06-20"])
     granularity: Granularity = Field(Granularity.DAY, description="Weeks and months that the days touch are given whole.")
@@ -273,7 +254,7 @@ async def trends(request: Request, caller: Reader, parameters: Annotated[TrendPa
     step = f"json_build_object('period_start', m.period_start, 'metrics', {_metrics('m', names)}, 'is_partial', m.is_partial)"
     query = f"select coalesce(json_agg({step} order by m.period_start), '[]')::text from ({rows}) m"  # noqa: S608 (constants only)
     statement = Statement(query, {"tenant": caller.tenant_id, "first": first, "last": last})
-    return await answer(_service_for(request), request, caller, [mart], [statement], _whole)
+    return await answer(service_for(request), request, caller, [mart], [statement], whole_body)
 
 
 def _check_order(first: date, last: date) -> None:
@@ -335,7 +316,7 @@ ROI_EXAMPLE = {
 }
 
 
-class RoiParameters(_Parameters):
+class RoiParameters(Parameters):
     period_days: int | None = Field(None, ge=1, le=365, description="The last so many complete days; default 30.")
     start_date: LocalDate | None = Field(None, description="First local day, instead of period_days.")
     end_date: LocalDate | None = Field(None, description="Last local day, included.")
@@ -367,10 +348,10 @@ async def roi(request: Request, caller: Reader, parameters: Annotated[RoiParamet
         "days": parameters.period_days or 30,
         **{name: getattr(parameters, name) for name in COSTS},
     }
-    return await answer(_service_for(request), request, caller, ROI_MARTS, [Statement(ROI, bound)], _whole)
+    return await answer(service_for(request), request, caller, ROI_MARTS, [Statement(ROI, bound)], whole_body)
 
 
-class ExportParameters(_Parameters):
+class ExportParameters(Parameters):
     start_date: LocalDate = Field(description="First local day.")
     end_date: LocalDate = Field(description="Last local day, included.")
     format: ExportFormat = Field(ExportFormat.CSV, description="Format of the file.")
@@ -388,7 +369,7 @@ EXPORT_DOC: Doc = {
 @router.get("/export", summary="A mart as a file", **EXPORT_DOC)
 async def export(request: Request, caller: Reader, parameters: Annotated[ExportParameters, Query()]) -> Response:
     """All rows of a mart whose day, week or month lies in the window, streamed: there is no limit of rows."""
-    service = _service_for(request)
+    service = service_for(request)
     _check_order(parameters.start_date, parameters.end_date)
     mart = (await service.catalogue.get()).get(parameters.mart)
     if mart is None:

@@ -1,11 +1,10 @@
-"""Writing the events of one request: a pool of connections as `am_ingest`, one durable transaction, an answer for each event."""
+"""Writing the events of one request: a pool of connections as `am_ingest`, one durable transaction, an answer for all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-import orjson
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 from starlette.responses import Response
@@ -15,10 +14,24 @@ from agentmarts.service.idempotency import IdempotentRequest, StoredAnswer
 from agentmarts.service.problems import Problem, ProblemKind
 from agentmarts.settings import Settings, now
 from agentmarts.streams.loader import ItemResult, load_batch
-from agentmarts.streams.rejection import Reason
 from agentmarts.warehouse.connection import Connection, Role, dsn
 
 WRITERS = 4
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The events of one request and how it is answered."""
+
+    items: Sequence[bytes]
+    source: str
+    """Method and address, for the quarantine."""
+    answer: Callable[[Sequence[ItemResult]], StoredAnswer]
+    """Called inside the transaction: when it raises Problem, nothing was written."""
+    stream: str | None = None
+    """Of events that name none."""
+    precondition: Callable[[Connection], None] | None = None
+    """Called before anything is written, but not for a repeated request; raises Problem."""
 
 
 class EventWriter:
@@ -45,18 +58,16 @@ class EventWriter:
         """Close all connections."""
         self._pool.close()
 
-    def write(
-        self, caller: Caller, items: Sequence[bytes], stream: str | None, only_errors: bool, repeat: IdempotentRequest | None
-    ) -> Response:
-        """Load the items in one transaction and answer for each; blocks until they are durable."""
+    def write(self, caller: Caller, delivery: Delivery, repeat: IdempotentRequest | None) -> Response:
+        """Load the events in one transaction and answer; blocks until they are durable."""
         try:
             with self._pool.connection() as connection:
                 if repeat is None:
-                    return _json(_load(connection, caller, items, stream, only_errors, None))
+                    return _json(_load(connection, caller, delivery, None))
                 with repeat.locked(connection) as stored:
                     if stored is not None:
                         return _json(stored, {"Idempotency-Replayed": "true"})
-                    return _json(_load(connection, caller, items, stream, only_errors, repeat))
+                    return _json(_load(connection, caller, delivery, repeat))
         except psycopg.errors.DiskFull as error:
             raise Problem(ProblemKind.STORAGE_FULL, "The events were not stored. Keep them and send them again later.") from error
         except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege) as error:
@@ -66,48 +77,26 @@ class EventWriter:
             raise Problem(ProblemKind.DATABASE_UNAVAILABLE, detail, headers={"Retry-After": "5"}) from error
 
 
-def _load(
-    connection: Connection,
-    caller: Caller,
-    items: Sequence[bytes],
-    stream: str | None,
-    only_errors: bool,
-    repeat: IdempotentRequest | None,
-) -> StoredAnswer:
+def _load(connection: Connection, caller: Caller, delivery: Delivery, repeat: IdempotentRequest | None) -> StoredAnswer:
     answer: list[StoredAnswer] = []
 
     def before_commit(inside: Connection, results: list[ItemResult]) -> None:
-        if results and all(result.reason == Reason.TENANT_MISMATCH for result in results):
-            raise Problem(ProblemKind.FORBIDDEN, "All events name a tenant that the key has not.")
-        answer[:] = [StoredAnswer(200, _summary(results, only_errors))]
+        answer[:] = [delivery.answer(results)]
         if repeat is not None:
             repeat.store(inside, answer[0])
 
+    if delivery.precondition is not None:
+        delivery.precondition(connection)
     load_batch(
         connection,
         tenant_id=caller.tenant_id,
-        items=items,
-        default_stream=stream,
+        items=delivery.items,
+        default_stream=delivery.stream,
         received_at=now(),
-        source="POST /v1/events",
+        source=delivery.source,
         before_commit=before_commit,
     )
     return answer[0]
-
-
-def _summary(results: Sequence[ItemResult], only_errors: bool) -> str:
-    counts = {"accepted": 0, "duplicate": 0, "quarantined": 0}
-    listed: list[dict[str, Any]] = []
-    for result in results:
-        counts[result.status] += 1
-        if only_errors and result.status != "quarantined":
-            continue
-        item: dict[str, Any] = {"index": result.index, "event_id": result.event_id, "status": result.status}
-        if result.reason is not None:
-            item |= {"reason": result.reason, "detail": result.detail}
-        listed.append(item)
-    body = {"accepted": counts["accepted"], "duplicates": counts["duplicate"], "quarantined": counts["quarantined"], "results": listed}
-    return orjson.dumps(body).decode()
 
 
 def _json(answer: StoredAnswer, headers: dict[str, str] | None = None) -> Response:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -12,11 +14,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from agentmarts.service.auth import Writer
-from agentmarts.service.idempotency import idempotent_request
+from agentmarts.service.event_writer import Delivery
+from agentmarts.service.idempotency import StoredAnswer, idempotent_request
 from agentmarts.service.openapi import Doc, problem_docs
 from agentmarts.service.problems import Problem, ProblemKind
 from agentmarts.service.request_body import read_body
 from agentmarts.service.service import service_of
+from agentmarts.streams.loader import ItemResult
+from agentmarts.streams.rejection import Reason
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -134,4 +139,24 @@ async def post_events(
     if len(items) > limits.ingest_items:
         raise Problem(ProblemKind.BODY_TOO_LARGE, f"At most {limits.ingest_items} events in a request.")
     repeat = idempotent_request(caller.tenant_id, request.url.path, idempotency_key, request.scope["query_string"], body)
-    return await asyncio.to_thread(service.events.write, caller, items, parameters.stream, parameters.results == "errors", repeat)
+    answer = partial(answer_for_each, only_errors=parameters.results == "errors")
+    delivery = Delivery(items, "POST /v1/events", answer, parameters.stream)
+    return await asyncio.to_thread(service.events.write, caller, delivery, repeat)
+
+
+def answer_for_each(results: Sequence[ItemResult], only_errors: bool) -> StoredAnswer:
+    """What became of each event. Raises Problem 403 when all of them are a foreign tenant's."""
+    if results and all(result.reason == Reason.TENANT_MISMATCH for result in results):
+        raise Problem(ProblemKind.FORBIDDEN, "All events name a tenant that the key has not.")
+    counts = {"accepted": 0, "duplicate": 0, "quarantined": 0}
+    listed: list[dict[str, Any]] = []
+    for result in results:
+        counts[result.status] += 1
+        if only_errors and result.status != "quarantined":
+            continue
+        item: dict[str, Any] = {"index": result.index, "event_id": result.event_id, "status": result.status}
+        if result.reason is not None:
+            item |= {"reason": result.reason, "detail": result.detail}
+        listed.append(item)
+    body = {"accepted": counts["accepted"], "duplicates": counts["duplicate"], "quarantined": counts["quarantined"], "results": listed}
+    return StoredAnswer(200, orjson.dumps(body).decode())

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import orjson
 from fastapi import APIRouter, Request
-from psycopg import DataError
 from starlette.responses import Response
 
 from agentmarts.service.answers import Body, answer
-from agentmarts.service.auth import Caller, Reader
+from agentmarts.service.auth import Reader
 from agentmarts.service.catalogue import Mart
-from agentmarts.service.cursor import Cursor, cursor_scope
 from agentmarts.service.export import ExportFormat, export_answer
-from agentmarts.service.freshness import Freshness
-from agentmarts.service.mart_query import (
-    DEFAULT_LIMIT,
-    MartQuery,
-    count_statement,
-    page_statement,
-    parse_mart_query,
-    read_count,
-)
+from agentmarts.service.mart_page import answer_page
+from agentmarts.service.mart_query import parse_mart_query
 from agentmarts.service.openapi import CATALOGUE_DOC, ROWS_DOC
 from agentmarts.service.problems import Problem, ProblemKind, query_problem
 from agentmarts.service.service import Service, service_of
-from agentmarts.service.tenant_transaction import Row
 
 router = APIRouter(prefix="/v1/marts", tags=["marts"])
 
@@ -54,7 +42,7 @@ async def read_mart(mart: str, request: Request, caller: Reader) -> Response:
         if query.cursor is not None:
             raise query_problem("cursor", "a file holds all rows; use limit, or pages of JSON")
         return await export_answer(service, request, caller, query, media, f"{found.name}.csv")
-    return await _page(service, request, caller, query)
+    return await answer_page(service, request, caller, query)
 
 
 async def _mart_and_format(service: Service, path: str, accept: str | None) -> tuple[Mart, ExportFormat]:
@@ -102,30 +90,3 @@ def _quality(accept: str | None, names: tuple[str, ...]) -> float:
 
 def _not_offered() -> Problem:
     return Problem(ProblemKind.NOT_ACCEPTABLE, f"Rows come as {OFFERED}.")
-
-
-async def _page(service: Service, request: Request, caller: Caller, query: MartQuery) -> Response:
-    scope = cursor_scope(caller.key_id, str(caller.tenant_id), query.question)
-    cursor = service.cursors.decode(query.cursor, scope, len(query.order)) if query.cursor is not None else None
-    count = count_statement(query)
-    statements = [page_statement(query, cursor), *([count] if count else [])]
-
-    def render(fresh: Freshness, rows: list[list[Row]]) -> Body:
-        if cursor is not None and cursor.version != fresh.version and not query.allow_moving:
-            raise query_problem("cursor", f"it is of version {cursor.version}, the mart is at {fresh.version}", ProblemKind.STALE_CURSOR)
-        data, has_more, last = rows[0][0]
-        page: dict[str, Any] = {"next": None, "limit": query.limit or DEFAULT_LIMIT}
-        headers: list[tuple[str, str]] = []
-        if has_more:
-            page["next"] = service.cursors.encode(Cursor(fresh.version, orjson.loads(last)), scope)
-            address = request.url.include_query_params(cursor=page["next"])
-            headers.append(("Link", f'<{address.path}?{address.query}>; rel="next"'))
-        if count:
-            page["count"] = read_count(query, rows[1])
-            headers.append(("X-Total-Count", str(page["count"])))
-        return Body(data.encode(), orjson.dumps(page), tuple(headers))
-
-    try:
-        return await answer(service, request, caller, [query.mart.name], statements, render)
-    except DataError as error:
-        raise Problem(ProblemKind.INVALID_REQUEST, "A value does not fit the type of its column.") from error

@@ -1,0 +1,23 @@
+"""Parameters of an address: none unknown, none twice."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict
+
+from agentmarts.service.problems import query_problem
+from agentmarts.service.service import Service, service_of
+
+
+class Parameters(BaseModel):
+    """The parameters an endpoint takes; any other is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def service_for(request: Request) -> Service:
+    """The service; raises Problem 400 for a parameter given twice, of which one value would silently be lost."""
+    names = [name for name, _ in request.query_params.multi_items()]
+    if len(set(names)) < len(names):
+        raise query_problem(next(name for name in names if names.count(name) > 1), "given more than once")
+    return service_of(request)
