@@ -20,6 +20,7 @@ create table raw.agent_actions (
   primary key (tenant_id, event_id)
 );
 create index on raw.agent_actions (ingest_xid);
+create index on raw.agent_actions (occurred_at);
 create index on raw.agent_actions (tenant_id, conversation_id) where conversation_id is not null;
 comment on table raw.agent_actions is 'An agent acted and predicted how likely success is; event_id is the action''s id.';
 comment on column raw.agent_actions.predicted_confidence is 'As sent; values outside 0..1 are clamped in the marts and marked there.';
@@ -39,6 +40,7 @@ create table raw.outcome_signals (
   primary key (tenant_id, event_id)
 );
 create index on raw.outcome_signals (ingest_xid);
+create index on raw.outcome_signals (occurred_at);
 create index on raw.outcome_signals (tenant_id, action_id);
 comment on table raw.outcome_signals is
   'Evidence on an action, by a detector or a person. A later human label supersedes an earlier one; both stay. May arrive before its action.';

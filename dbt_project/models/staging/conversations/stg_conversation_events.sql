@@ -50,7 +50,8 @@ renamed as (
         case
             when event_type = 'knowledge_retrieved' then {{ json_text('event_data', 'result_count') }}::numeric::integer
         end as result_count,
-        case when event_type = 'csat_submitted' then {{ json_text('event_data', 'rating') }}::numeric::integer end as rating
+        case when event_type = 'csat_submitted' then {{ json_text('event_data', 'rating') }}::numeric::integer end as rating,
+        case when event_type = 'deal_stage_changed' then {{ json_text('event_data', 'deal_stage') }} end as deal_stage
     from source
 
 )

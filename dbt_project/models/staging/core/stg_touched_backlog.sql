@@ -10,7 +10,13 @@ renamed as (
         relation,
         tenant_id,
         {{ json_text('keys', 'conversation_id') }} as conversation_id,
+        {{ json_text('keys', 'action_id') }} as action_id,
+        {{ json_text('keys', 'action_type') }} as action_type,
+        {{ json_text('keys', 'outcome_type') }} as outcome_type,
+        {{ json_text('keys', 'target_type') }} as target_type,
+        {{ json_text('keys', 'target_id') }} as target_id,
         {{ json_text('keys', 'metric_date') }}::date as metric_date,
+        {{ json_text('keys', 'matured_date') }}::date as matured_date,
         {{ json_text('keys', 'week_start') }}::date as week_start,
         {{ json_text('keys', 'month_start') }}::date as month_start
     from source

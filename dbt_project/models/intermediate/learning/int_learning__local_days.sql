@@ -1,0 +1,2 @@
+-- Every local day of a tenant, from that of its first action to the end of the week and month as_of falls into.
+{{ local_calendar('int_learning__first_actions', 'first_action_at') }}
