@@ -34,6 +34,7 @@ class Caller:
     """A request's key and the one tenant it is for."""
 
     key_id: str
+    key_name: str
     tenant_id: UUID
     tenant_ids: tuple[UUID, ...]
     scopes: frozenset[str]
@@ -41,6 +42,7 @@ class Caller:
 
 @dataclass(frozen=True)
 class _StoredKey:
+    name: str
     secret_sha256: bytes
     tenant_ids: tuple[UUID, ...]
     scopes: frozenset[str]
@@ -82,13 +84,15 @@ class KeyRing:
         if entry is None and not (looked := self._failures.take(address, cost=0)).allowed:
             raise _too_many_failures(looked.retry_after)
         rows = await self._database.own(
-            Statement("select secret_sha256, tenant_ids, scopes, expires_at, revoked_at from ops.api_keys where key_id = %s", (key_id,))
+            Statement(
+                "select name, secret_sha256, tenant_ids, scopes, expires_at, revoked_at from ops.api_keys where key_id = %s", (key_id,)
+            )
         )
         if not rows:
             self._known.pop(key_id, None)
             return None
-        secret_sha256, tenant_ids, scopes, expires_at, revoked_at = rows[0]
-        stored = _StoredKey(bytes(secret_sha256), tuple(tenant_ids), frozenset(scopes), expires_at, revoked_at)
+        name, secret_sha256, tenant_ids, scopes, expires_at, revoked_at = rows[0]
+        stored = _StoredKey(name, bytes(secret_sha256), tuple(tenant_ids), frozenset(scopes), expires_at, revoked_at)
         self._known[key_id] = (time.monotonic(), stored)
         if len(self._known) > REMEMBERED_KEYS:
             self._known.popitem(last=False)
@@ -149,7 +153,7 @@ class ScopedKey(HTTPBearer):
         _take_token(request, service.rate_limit, key_id)
         if self.scope not in stored.scopes:
             raise Problem(ProblemKind.FORBIDDEN, f"The key lacks the scope {self.scope}.")
-        return Caller(key_id, _tenant(request, stored.tenant_ids), stored.tenant_ids, stored.scopes)
+        return Caller(key_id, stored.name, _tenant(request, stored.tenant_ids), stored.tenant_ids, stored.scopes)
 
 
 Reader = Annotated[Caller, Security(ScopedKey("read"))]
