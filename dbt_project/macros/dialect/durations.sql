@@ -12,6 +12,11 @@
     round({{ seconds_between(first, last) }} * 1000)::bigint
 {%- endmacro %}
 
+{# Whole microseconds from one instant to another (bigint): exact, and quicker to group by than seconds with decimals. #}
+{% macro microseconds_between(first, last) -%}
+    ({{ seconds_between(first, last) }} * 1000000)::bigint
+{%- endmacro %}
+
 {# A duration of so many hours; the number may have decimals. Days are always 24 of them. #}
 {% macro hours(number) -%}
     {{ return(adapter.dispatch('hours')(number)) }}

@@ -11,7 +11,7 @@
     ],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
-{{ built_after('int_core__touched_actions', 'int_learning__first_actions') }}
+{{ built_after('int_core__touched_actions', 'int_core__touched_outcome_days') }}
 -- What became of each action, and where its forecast falls.
 with resolved as (
 

@@ -1,0 +1,237 @@
+{{ config(
+    indexes=[{'columns': ['tenant_id', 'metric_date', 'action_type', 'outcome_type'], 'unique': true}],
+    post_hook="{{ analyze_relation() }}"
+) }}
+-- Days of a pair of action type and outcome type that may come out differently: those on which a changed action is followed up, those that
+-- began or ended since the last publish, all days of a pair whose calendar or follow-up changed, and days asked for.
+{% set keys = {'tenant_id': 'uuid', 'metric_date': 'date', 'action_type': 'text', 'outcome_type': 'text'} %}
+{#- Everything of an action that outcome_daily reads. -#}
+{% set facts = {
+    'tenant_id': 'uuid', 'action_id': 'text', 'action_type': 'text', 'outcome_type': 'text', 'metric_date': 'date', 'created_at': 'timestamptz',
+    'window_expires_at': 'timestamptz', 'is_matured': 'boolean', 'outcome_status': 'text', 'label': 'integer', 'resolved_at': 'timestamptz'
+} %}
+{% set previous_outcomes = previous_relation('outcomes', facts) %}
+{% set previous_days = previous_relation('outcome_daily', keys) %}
+{%- if is_full_run() %}
+select * from {{ no_rows(keys) }} as nothing
+{%- else %}
+with local_days as (
+
+    select * from {{ ref('int_learning__local_days') }}
+    where has_begun
+
+),
+
+pairs as (
+
+    select * from {{ ref('int_learning__pairs') }}
+
+),
+
+before as (
+
+    select
+        {% for column in facts -%}
+        outcomes.{{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ previous_outcomes }} as outcomes
+    inner join {{ ref('int_core__touched_actions') }} as touched
+        on
+            outcomes.tenant_id = touched.tenant_id
+            and outcomes.action_id = touched.action_id
+
+),
+
+after as (
+
+    select {{ facts.keys() | join(', ') }} from {{ ref('int_learning__resolved') }}
+
+),
+
+new_or_changed as (
+
+    (
+        select * from before
+        except
+        select * from after
+    )
+    union all
+    (
+        select * from after
+        except
+        select * from before
+    )
+
+),
+
+start_days as (
+
+    select distinct
+        tenant_id,
+        action_type,
+        outcome_type,
+        metric_date
+    from new_or_changed
+
+),
+
+last_days_before as (
+
+    select
+        tenant_id,
+        max(metric_date) as last_day
+    from {{ previous_days }} as outcome_daily
+    group by tenant_id
+
+),
+
+last_days as (
+
+    select
+        local_days.tenant_id,
+        max(local_days.metric_date) as last_day,
+        max(last_days_before.last_day) as last_day_before
+    from local_days
+    left join last_days_before on local_days.tenant_id = last_days_before.tenant_id
+    group by local_days.tenant_id
+
+),
+
+followed as (
+
+    select
+        start_days.tenant_id,
+        series.day as metric_date,
+        start_days.action_type,
+        start_days.outcome_type
+    from start_days
+    inner join pairs
+        on
+            start_days.tenant_id = pairs.tenant_id
+            and start_days.action_type = pairs.action_type
+            and start_days.outcome_type = pairs.outcome_type
+    inner join last_days on start_days.tenant_id = last_days.tenant_id
+    cross join lateral {{ date_series(
+        'start_days.metric_date',
+        'least(start_days.metric_date + greatest(pairs.cohort_days, pairs.cohort_days_before) - 1, last_days.last_day)'
+    ) }}
+
+),
+
+of_changed_pairs as (
+
+    select
+        pairs.tenant_id,
+        series.day as metric_date,
+        pairs.action_type,
+        pairs.outcome_type
+    from pairs
+    left join last_days on pairs.tenant_id = last_days.tenant_id
+    left join last_days_before on pairs.tenant_id = last_days_before.tenant_id
+    cross join lateral {{ date_series(
+        'least(pairs.first_date, pairs.first_date_before)', 'greatest(last_days.last_day, last_days_before.last_day)'
+    ) }}
+    where
+        pairs.first_date is distinct from pairs.first_date_before
+        or pairs.window_hours is distinct from pairs.window_hours_before
+
+),
+
+-- Midnights since the last publish: a day ended, the next began.
+clock as (
+
+    select
+        local_days.tenant_id,
+        local_days.metric_date
+    from local_days
+    inner join last_days on local_days.tenant_id = last_days.tenant_id
+    where
+        (local_days.day_end > {{ as_of_from() }} and local_days.day_end <= {{ as_of() }})
+        or (
+            last_days.last_day is distinct from last_days.last_day_before
+            and local_days.metric_date >= least(last_days.last_day, last_days.last_day_before)
+        )
+
+),
+
+clock_of_pairs as (
+
+    select
+        clock.tenant_id,
+        clock.metric_date,
+        pairs.action_type,
+        pairs.outcome_type
+    from clock
+    inner join pairs
+        on
+            clock.tenant_id = pairs.tenant_id
+            and clock.metric_date >= pairs.first_date
+
+),
+
+-- Days that were there and may not come back: after a change of zone the calendar may end earlier.
+days as (
+
+    select
+        local_days.tenant_id,
+        local_days.metric_date,
+        pairs.action_type,
+        pairs.outcome_type
+    from local_days
+    inner join pairs
+        on
+            local_days.tenant_id = pairs.tenant_id
+            and local_days.metric_date >= pairs.first_date
+    union
+    select
+        tenant_id,
+        metric_date,
+        action_type,
+        outcome_type
+    from {{ previous_days }} as outcome_daily
+
+),
+
+in_touched_ranges as (
+
+    select
+        days.tenant_id,
+        days.metric_date,
+        days.action_type,
+        days.outcome_type
+    from days
+    inner join {{ ref('int_core__marked_ranges') }} as ranges
+        on
+            days.tenant_id = ranges.tenant_id
+            and days.metric_date between ranges.date_from and ranges.date_to
+
+),
+
+backlog as (
+
+    select
+        tenant_id,
+        metric_date,
+        action_type,
+        outcome_type
+    from {{ ref('stg_touched_backlog') }}
+    where relation = 'int_core__touched_outcome_days'
+
+),
+
+final as (
+
+    select * from followed
+    union
+    select * from of_changed_pairs
+    union
+    select * from clock_of_pairs
+    union
+    select * from in_touched_ranges
+    union
+    select * from backlog
+
+)
+
+select * from final
+{%- endif %}

@@ -1,0 +1,270 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='touched',
+    on_schema_change='append_new_columns'
+) }}
+{{ built_after('int_core__touched_outcome_days') }}
+-- Outcomes by the day of the action, on every day since the first of the pair; and, at the end of each day, how many of its recent actions will
+-- have succeeded when their windows end (Aalen and Johansen).
+with pairs as (
+
+    select * from {{ ref('int_learning__pairs') }}
+    where first_date is not null
+
+),
+
+days as (
+
+    select
+        pairs.tenant_id,
+        local_days.metric_date,
+        pairs.action_type,
+        pairs.outcome_type,
+        pairs.window_hours,
+        pairs.cohort_days,
+        local_days.day_end,
+        local_days.is_complete
+    from pairs
+    inner join {{ ref('int_learning__local_days') }} as local_days
+        on
+            pairs.tenant_id = local_days.tenant_id
+            and pairs.first_date <= local_days.metric_date
+    {% if is_incremental() -%}
+    inner join {{ ref('int_core__touched_outcome_days') }} as touched
+        on
+            pairs.tenant_id = touched.tenant_id
+            and local_days.metric_date = touched.metric_date
+            and pairs.action_type = touched.action_type
+            and pairs.outcome_type = touched.outcome_type
+    {% endif -%}
+    where local_days.has_begun
+
+),
+
+spans as (
+
+    select
+        tenant_id,
+        action_type,
+        outcome_type,
+        min(metric_date) - min(cohort_days) + 1 as first_date,
+        max(metric_date) as last_date,
+        min(cohort_days) as cohort_days
+    from days
+    group by tenant_id, action_type, outcome_type
+
+),
+
+-- Actions that some of the days looks at.
+actions as (
+
+    select
+        outcomes.tenant_id,
+        outcomes.action_type,
+        outcomes.outcome_type,
+        outcomes.metric_date,
+        outcomes.created_at,
+        outcomes.window_expires_at,
+        outcomes.is_matured,
+        outcomes.outcome_status,
+        outcomes.resolved_at,
+        outcomes.label,
+        spans.cohort_days
+    from spans
+    inner join {{ ref('outcomes') }} as outcomes
+        on
+            spans.tenant_id = outcomes.tenant_id
+            and spans.action_type = outcomes.action_type
+            and spans.outcome_type = outcomes.outcome_type
+            and outcomes.metric_date between spans.first_date and spans.last_date
+
+),
+
+counts as (
+
+    select
+        tenant_id,
+        metric_date,
+        action_type,
+        outcome_type,
+        count(*) as actions,
+        {% for status in ['positive', 'negative', 'ambiguous', 'expired', 'pending'] -%}
+        count(*) filter (where outcome_status = '{{ status }}') as {{ status }},
+        {% endfor -%}
+        count(*) filter (where is_matured) as matured,
+        count(label) filter (where is_matured) as matured_labelled,
+        count(*) filter (where is_matured and label = 1) as matured_positive
+    from actions
+    group by tenant_id, metric_date, action_type, outcome_type
+
+),
+
+-- Every action on each complete day of its follow-up, as known at the midnight that closes the day.
+cohorts as (
+
+    select
+        days.tenant_id,
+        days.metric_date,
+        days.action_type,
+        days.outcome_type,
+        days.window_hours,
+        days.day_end,
+        actions.created_at,
+        actions.window_expires_at,
+        actions.resolved_at,
+        actions.outcome_status,
+        coalesce(actions.resolved_at <= days.day_end, false) as is_resolved
+    from actions
+    cross join lateral {{ date_series('actions.metric_date', 'actions.metric_date + actions.cohort_days - 1') }}
+    inner join days
+        on
+            actions.tenant_id = days.tenant_id
+            and series.day = days.metric_date
+            and actions.action_type = days.action_type
+            and actions.outcome_type = days.outcome_type
+    where days.is_complete
+
+),
+
+followed as (
+
+    select
+        tenant_id,
+        metric_date,
+        action_type,
+        outcome_type,
+        window_hours,
+        -- A label of a person that came after the window counts at its end.
+        {{ microseconds_between(
+            'created_at', 'least(window_expires_at, case when is_resolved then resolved_at else day_end end)'
+        ) }} as follow_up,
+        is_resolved and outcome_status = 'positive' as is_positive,
+        is_resolved and outcome_status in ('positive', 'negative') as is_event
+    from cohorts
+
+),
+
+-- One row per time of follow-up: all that ended then, and of them those that had an outcome.
+times as (
+
+    select
+        tenant_id,
+        metric_date,
+        action_type,
+        outcome_type,
+        follow_up,
+        min(window_hours) * bigint '3600000000' as longest_follow_up,
+        count(*) as ended,
+        count(*) filter (where is_event) as events,
+        count(*) filter (where is_positive) as positives
+    from followed
+    group by tenant_id, metric_date, action_type, outcome_type, follow_up
+
+),
+
+risks as (
+
+    select
+        *,
+        sum(ended) over (
+            partition by tenant_id, metric_date, action_type, outcome_type order by follow_up desc rows unbounded preceding
+        )::double precision as at_risk
+    from times
+
+),
+
+-- Nobody is left after a time at which everybody at risk had an event, so that its logarithm is never needed. Decimals add up to the same sum
+-- in any order.
+survivals as (
+
+    select
+        *,
+        coalesce(sum(
+            case when events < at_risk then ln(1 - events / at_risk) end::numeric
+        ) over (
+            partition by tenant_id, metric_date, action_type, outcome_type
+            order by follow_up rows between unbounded preceding and 1 preceding
+        ), 0)::double precision as log_survival
+    from risks
+
+),
+
+estimates as (
+
+    select
+        tenant_id,
+        metric_date,
+        action_type,
+        outcome_type,
+        sum(ended) as aj_n,
+        coalesce(
+            sum((exp(log_survival) * positives / at_risk)::numeric) filter (where follow_up <= longest_follow_up), 0
+        )::double precision as aj_success_rate,
+        min(at_risk) filter (where events > 0 and follow_up <= longest_follow_up) as aj_at_risk
+    from survivals
+    group by tenant_id, metric_date, action_type, outcome_type
+
+),
+
+counted as (
+
+    select
+        days.tenant_id,
+        days.metric_date,
+        days.action_type,
+        days.outcome_type,
+        {% for column in [
+            'actions', 'positive', 'negative', 'ambiguous', 'expired', 'pending', 'matured', 'matured_labelled', 'matured_positive'
+        ] -%}
+        coalesce(counts.{{ column }}, 0)::integer as {{ column }},
+        {% endfor -%}
+        estimates.aj_success_rate,
+        case when days.is_complete then coalesce(estimates.aj_n, 0) end::integer as aj_n,
+        estimates.aj_at_risk::integer as aj_at_risk
+    from days
+    left join counts
+        on
+            days.tenant_id = counts.tenant_id
+            and days.metric_date = counts.metric_date
+            and days.action_type = counts.action_type
+            and days.outcome_type = counts.outcome_type
+    left join estimates
+        on
+            days.tenant_id = estimates.tenant_id
+            and days.metric_date = estimates.metric_date
+            and days.action_type = estimates.action_type
+            and days.outcome_type = estimates.outcome_type
+
+),
+
+final as (
+
+    select
+        tenant_id,
+        metric_date,
+        action_type,
+        outcome_type,
+        actions,
+        positive,
+        negative,
+        ambiguous,
+        expired,
+        pending,
+        matured,
+        matured_labelled,
+        matured_positive,
+        {{ ratio('matured_positive', 'matured_labelled') }} as success_rate,
+        {{ wilson_low('matured_positive', 'matured_labelled') }} as success_rate_low,
+        {{ wilson_high('matured_positive', 'matured_labelled') }} as success_rate_high,
+        {{ ratio('positive', 'positive + negative') }} as success_rate_resolved,
+        {{ ratio('positive', 'actions - pending') }} as success_rate_all_closed,
+        {{ ratio('positive', 'actions') }} as success_rate_all_created,
+        aj_success_rate,
+        aj_n,
+        aj_at_risk,
+        matured < actions as is_provisional
+    from counted
+
+)
+
+select * from final
