@@ -7,11 +7,12 @@
         {'columns': ['tenant_id', 'created_at']},
         {'columns': ['tenant_id', 'conversation_id']},
         {'columns': ['tenant_id', 'action_type', 'outcome_type', 'metric_date']},
+        {'columns': ['tenant_id', 'action_type', 'window_expires_date']},
         {'columns': ['window_expires_at']}
     ],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
-{{ built_after('int_core__touched_actions', 'int_core__touched_outcome_days') }}
+{{ built_after('int_core__touched_actions', 'int_core__touched_outcome_days', 'int_core__touched_forecast_days') }}
 -- What became of each action, and where its forecast falls.
 with resolved as (
 

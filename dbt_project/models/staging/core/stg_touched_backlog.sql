@@ -17,6 +17,7 @@ renamed as (
         {{ json_text('keys', 'target_id') }} as target_id,
         {{ json_text('keys', 'metric_date') }}::date as metric_date,
         {{ json_text('keys', 'matured_date') }}::date as matured_date,
+        {{ json_text('keys', 'as_of_date') }}::date as as_of_date,
         {{ json_text('keys', 'week_start') }}::date as week_start,
         {{ json_text('keys', 'month_start') }}::date as month_start
     from source

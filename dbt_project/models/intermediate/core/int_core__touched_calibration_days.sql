@@ -1,0 +1,145 @@
+{{ config(
+    indexes=[{'columns': ['tenant_id', 'action_type', 'as_of_date'], 'unique': true}],
+    post_hook="{{ analyze_relation() }}"
+) }}
+-- Days at whose end the calibration of an action type may be another: all from the earliest touched forecast day on, days that began or ended
+-- since the last publish, and days asked for.
+{% set keys = {'tenant_id': 'uuid', 'action_type': 'text', 'as_of_date': 'date'} %}
+{% set previous_days = previous_relation('int_learning__e_process', keys) %}
+{%- if is_full_run() %}
+select * from {{ no_rows(keys) }} as nothing
+{%- else %}
+with local_days as (
+
+    select * from {{ ref('int_learning__local_days') }}
+    where has_begun
+
+),
+
+previous_days as (
+
+    select * from {{ previous_days }} as e_process
+
+),
+
+groups as (
+
+    select
+        tenant_id,
+        action_type,
+        min(as_of_date) as first_date
+    from previous_days
+    group by tenant_id, action_type
+
+),
+
+earliest as (
+
+    select
+        tenant_id,
+        action_type,
+        min(matured_date) as first_date
+    from {{ ref('int_core__touched_forecast_days') }}
+    group by tenant_id, action_type
+
+),
+
+-- Days that were there and may not come back: after a change of zone the calendar may end earlier.
+following as (
+
+    select
+        earliest.tenant_id,
+        earliest.action_type,
+        local_days.metric_date as as_of_date
+    from earliest
+    inner join local_days
+        on
+            earliest.tenant_id = local_days.tenant_id
+            and earliest.first_date <= local_days.metric_date
+    union
+    select
+        earliest.tenant_id,
+        earliest.action_type,
+        previous_days.as_of_date
+    from earliest
+    inner join previous_days
+        on
+            earliest.tenant_id = previous_days.tenant_id
+            and earliest.action_type = previous_days.action_type
+            and earliest.first_date <= previous_days.as_of_date
+
+),
+
+-- Midnights since the last publish: a day ended, the next began.
+clock as (
+
+    select
+        groups.tenant_id,
+        groups.action_type,
+        local_days.metric_date as as_of_date
+    from groups
+    inner join local_days
+        on
+            groups.tenant_id = local_days.tenant_id
+            and groups.first_date <= local_days.metric_date
+    where
+        (local_days.day_start > {{ as_of_from() }} and local_days.day_start <= {{ as_of() }})
+        or (local_days.day_end > {{ as_of_from() }} and local_days.day_end <= {{ as_of() }})
+
+),
+
+days as (
+
+    select * from previous_days
+    union
+    select
+        groups.tenant_id,
+        groups.action_type,
+        local_days.metric_date
+    from groups
+    inner join local_days
+        on
+            groups.tenant_id = local_days.tenant_id
+            and groups.first_date <= local_days.metric_date
+
+),
+
+in_touched_ranges as (
+
+    select
+        days.tenant_id,
+        days.action_type,
+        days.as_of_date
+    from days
+    inner join {{ ref('int_core__marked_ranges') }} as ranges
+        on
+            days.tenant_id = ranges.tenant_id
+            and days.as_of_date between ranges.date_from and ranges.date_to
+
+),
+
+backlog as (
+
+    select
+        tenant_id,
+        action_type,
+        as_of_date
+    from {{ ref('stg_touched_backlog') }}
+    where relation = 'int_core__touched_calibration_days'
+
+),
+
+final as (
+
+    select * from following
+    union
+    select * from clock
+    union
+    select * from in_touched_ranges
+    union
+    select * from backlog
+
+)
+
+select * from final
+{%- endif %}

@@ -1,0 +1,59 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='touched',
+    meta={'touched_by': 'int_core__touched_forecast_days', 'touched_keys': ['tenant_id', 'action_type', 'matured_date']},
+    indexes=[{'columns': ['tenant_id', 'action_type', 'matured_date']}],
+    post_hook="{{ analyze_relation() if not is_incremental() }}"
+) }}
+{{ built_after('int_core__touched_forecast_days', 'int_core__touched_calibration_groups') }}
+-- Equal forecasts of an action type whose windows end on the same day, and what came of them under each policy.
+with outcomes as (
+
+    select
+        outcomes.tenant_id,
+        outcomes.action_type,
+        outcomes.window_expires_date as matured_date,
+        -- Twelve places are more than any agent means, and enough decimals to bring binary neighbours of a tenth back to it.
+        outcomes.confidence::decimal(18, 12) as confidence,
+        outcomes.is_matured,
+        outcomes.outcome_status,
+        coalesce(outcomes.detected_at, outcomes.window_expires_at) as updated_at,
+        outcomes.label as label_headline,
+        outcomes.label_resolved_only,
+        outcomes.label_expired_as_negative
+    from {{ ref('outcomes') }} as outcomes
+    {% if is_incremental() -%}
+    inner join {{ ref('int_core__touched_forecast_days') }} as touched
+        on
+            outcomes.tenant_id = touched.tenant_id
+            and outcomes.action_type = touched.action_type
+            and outcomes.window_expires_date = touched.matured_date
+    {% endif -%}
+    left join {{ ref('int_learning__calibration_cohorts') }} as cohorts on outcomes.tenant_id = cohorts.tenant_id
+    where cohorts.calibration_since is null or outcomes.metric_date >= cohorts.calibration_since
+
+),
+
+final as (
+
+    select
+        tenant_id,
+        action_type,
+        matured_date,
+        confidence,
+        count(*)::integer as actions,
+        {% for status in ['expired', 'ambiguous', 'pending'] -%}
+        count(*) filter (where outcome_status = '{{ status }}')::integer as {{ status }},
+        {% endfor -%}
+        {% for policy in label_policies() -%}
+        count(label_{{ policy }})::integer as n_{{ policy }},
+        count(label_{{ policy }}) filter (where is_matured)::integer as matured_{{ policy }},
+        count(*) filter (where label_{{ policy }} = 1)::integer as positives_{{ policy }},
+        max(updated_at) filter (where label_{{ policy }} is not null) as last_updated_{{ policy }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from outcomes
+    group by tenant_id, action_type, matured_date, confidence
+
+)
+
+select * from final
