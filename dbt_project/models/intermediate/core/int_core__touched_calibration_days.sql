@@ -2,8 +2,8 @@
     indexes=[{'columns': ['tenant_id', 'action_type', 'as_of_date'], 'unique': true}],
     post_hook="{{ analyze_relation() }}"
 ) }}
--- Days at whose end the calibration of an action type may be another: all from the earliest touched forecast day on, days that began or ended
--- since the last publish, and days asked for.
+-- Days at whose end the calibration of an action type may be another: all from the earliest touched forecast day on, days that began or
+-- ended since the last publish, and days asked for.
 {% set keys = {'tenant_id': 'uuid', 'action_type': 'text', 'as_of_date': 'date'} %}
 {% set previous_days = previous_relation('int_learning__e_process', keys) %}
 {%- if is_full_run() %}

@@ -17,10 +17,7 @@ select * from {{ no_rows(keys) }} as nothing
 {%- else %}
 with before as (
 
-    select
-        {% for column in facts -%}
-        outcomes.{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+    select {{ 'outcomes.' ~ facts.keys() | join(', outcomes.') }}
     from {{ previous_outcomes }} as outcomes
     inner join {{ ref('int_core__touched_actions') }} as touched
         on

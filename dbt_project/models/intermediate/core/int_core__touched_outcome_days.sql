@@ -30,10 +30,7 @@ pairs as (
 
 before as (
 
-    select
-        {% for column in facts -%}
-        outcomes.{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+    select {{ 'outcomes.' ~ facts.keys() | join(', outcomes.') }}
     from {{ previous_outcomes }} as outcomes
     inner join {{ ref('int_core__touched_actions') }} as touched
         on

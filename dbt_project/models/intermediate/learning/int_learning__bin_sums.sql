@@ -23,6 +23,13 @@ forecasts as (
 
 ),
 
+policies as (
+
+    select distinct policy as label_policy
+    from {{ ref('label_policy') }}
+
+),
+
 bins as (
 
     select
@@ -31,12 +38,7 @@ bins as (
         policies.label_policy,
         series.number as bin_index
     from groups
-    cross join (
-        values
-        {% for policy in label_policies() -%}
-        ('{{ policy }}'){{ ',' if not loop.last }}
-        {% endfor %}
-    ) as policies (label_policy)
+    cross join policies
     cross join lateral {{ number_series(0, 9) }}
 
 ),
@@ -57,7 +59,9 @@ sums as (
             - (n - positives) * ln(1 - clipped_confidence)::decimal
         ) as log_loss_sum,
         sum(n * isotonic_rate) as isotonic_sum,
-        sum(positives * (1 - isotonic_rate) * (1 - isotonic_rate) + (n - positives) * isotonic_rate * isotonic_rate) as isotonic_squared_error,
+        sum(
+            positives * (1 - isotonic_rate) * (1 - isotonic_rate) + (n - positives) * isotonic_rate * isotonic_rate
+        ) as isotonic_squared_error,
         sum(positives * double_midrank) as double_rank_sum,
         bool_or(is_rounded) as is_rounded,
         max(last_updated) as last_updated

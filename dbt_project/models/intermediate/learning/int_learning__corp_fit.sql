@@ -1,6 +1,6 @@
 {{ config(post_hook="{{ analyze_relation() }}") }}
--- Isotonic rate of each distinct forecast: the rates that rise with the forecast and come closest to what happened (Dimitriadis, Gneiting and
--- Jordan 2021).
+-- Isotonic rate of each distinct forecast: the rates that rise with the forecast and come closest to what happened (Dimitriadis, Gneiting
+-- and Jordan 2021).
 {% set group_keys = 'tenant_id, action_type, label_policy' %}
 with forecasts as (
 

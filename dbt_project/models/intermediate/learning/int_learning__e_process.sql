@@ -8,7 +8,11 @@
 {{ built_after('int_core__touched_calibration_days') }}
 -- The alarm's bets at the end of each local day. Outcomes come in the order in which their windows end, never in that in which they were
 -- decided: successes are decided first. A run goes on from the day before the earliest touched one.
-{% set bets = e_process_bets() %}
+{#- Logarithms of what each bet has won, and its λ. -#}
+{% set bets = {
+    'log_up_8': 0.8, 'log_up_4': 0.4, 'log_up_2': 0.2, 'log_up_1': 0.1,
+    'log_down_8': -0.8, 'log_down_4': -0.4, 'log_down_2': -0.2, 'log_down_1': -0.1
+} %}
 with groups as (
 
     select
@@ -84,9 +88,9 @@ carried as (
         {% for column in bets -%}
         0::decimal as {{ column }},
         {% endfor -%}
-        cast(null as double precision) as e_value_max,
-        cast(null as timestamptz) as e_alarm_at,
-        cast(null as integer) as e_alarm_n
+        null::double precision as e_value_max,
+        null::timestamptz as e_alarm_at,
+        null::integer as e_alarm_n
     from groups
     where false
 
@@ -139,7 +143,6 @@ firsts as (
     from ranked
     where
         ranked.position_in_conversation = 1
-        {% if is_incremental() -%}
         and not exists (
             select 1
             from {{ ref('outcomes') }} as earlier
@@ -151,7 +154,6 @@ firsts as (
                 and earlier.label is not null
                 and earlier.metric_date >= ranked.calibration_since
         )
-        {%- endif %}
 
 ),
 
@@ -187,7 +189,7 @@ valued as (
 
     select
         *,
-        {{ e_value() }} as e_value
+        {{ e_value(bets) }} as e_value
     from running
 
 ),
@@ -282,7 +284,7 @@ final as (
         {% for column in bets -%}
         filled.{{ column }},
         {% endfor -%}
-        {{ e_value() }} as e_value,
+        {{ e_value(bets) }} as e_value,
         filled.e_value_max,
         filled.e_alarm_at,
         filled.e_alarm_n

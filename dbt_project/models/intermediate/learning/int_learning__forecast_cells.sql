@@ -7,6 +7,7 @@
 ) }}
 {{ built_after('int_core__touched_forecast_days', 'int_core__touched_calibration_groups') }}
 -- Equal forecasts of an action type whose windows end on the same day, and what came of them under each policy.
+{% set label_policies = ['headline', 'resolved_only', 'expired_as_negative'] %}
 with outcomes as (
 
     select
@@ -41,16 +42,16 @@ final as (
         action_type,
         matured_date,
         confidence,
-        count(*)::integer as actions,
         {% for status in ['expired', 'ambiguous', 'pending'] -%}
         count(*) filter (where outcome_status = '{{ status }}')::integer as {{ status }},
         {% endfor -%}
-        {% for policy in label_policies() -%}
+        {% for policy in label_policies -%}
         count(label_{{ policy }})::integer as n_{{ policy }},
         count(label_{{ policy }}) filter (where is_matured)::integer as matured_{{ policy }},
         count(*) filter (where label_{{ policy }} = 1)::integer as positives_{{ policy }},
-        max(updated_at) filter (where label_{{ policy }} is not null) as last_updated_{{ policy }}{{ ',' if not loop.last }}
-        {% endfor %}
+        max(updated_at) filter (where label_{{ policy }} is not null) as last_updated_{{ policy }},
+        {% endfor -%}
+        count(*)::integer as actions
     from outcomes
     group by tenant_id, action_type, matured_date, confidence
 

@@ -1,5 +1,6 @@
 {{ config(post_hook="{{ analyze_relation() }}") }}
 -- Distinct forecasts of each action type under each policy.
+{% set label_policies = ['headline', 'resolved_only', 'expired_as_negative'] %}
 with cells as (
 
     select cells.*
@@ -17,15 +18,15 @@ summed as (
         tenant_id,
         action_type,
         confidence,
-        {% for status in ['expired', 'ambiguous', 'pending'] -%}
-        sum({{ status }}) as {{ status }},
-        {% endfor -%}
-        {% for policy in label_policies() -%}
+        {% for policy in label_policies -%}
         sum(n_{{ policy }}) as n_{{ policy }},
         sum(matured_{{ policy }}) as matured_{{ policy }},
         sum(positives_{{ policy }}) as positives_{{ policy }},
-        max(last_updated_{{ policy }}) as last_updated_{{ policy }}{{ ',' if not loop.last }}
-        {% endfor %}
+        max(last_updated_{{ policy }}) as last_updated_{{ policy }},
+        {% endfor -%}
+        sum(expired) as expired,
+        sum(ambiguous) as ambiguous,
+        sum(pending) as pending
     from cells
     group by tenant_id, action_type, confidence
 
@@ -33,7 +34,7 @@ summed as (
 
 by_policy as (
 
-    {% for policy in label_policies() -%}
+    {% for policy in label_policies -%}
     select
         tenant_id,
         action_type,

@@ -61,10 +61,12 @@ final as (
             when 'decrease' then greatest(0.5, 1.0 - least(abs(avg_gap), 0.10))
             when 'increase' then least(1.5, 1.0 + least(abs(avg_gap), 0.10))
         end::double precision as new_threshold,
-        case when direction is not null then
-            'Average gap of ' || round(abs(avg_gap), 3) || ' across ' || qualifying_bins || ' bins (' || qualifying_samples
-            || ' samples) exceeds threshold of 0.15. Agent is '
-            || case direction when 'decrease' then 'overconfident.' else 'underconfident.' end
+        case
+            when direction is not null
+                then
+                    'Average gap of ' || round(abs(avg_gap), 3) || ' across ' || qualifying_bins || ' bins (' || qualifying_samples
+                    || ' samples) exceeds threshold of 0.15. Agent is '
+                    || case direction when 'decrease' then 'overconfident.' else 'underconfident.' end
         end as reason,
         has_opposing_gaps,
         'seed_rule' as recommended_by

@@ -63,10 +63,10 @@ bins as (
         dates.tenant_id,
         dates.action_type,
         dates.as_of_date,
-        series.number as bin_index,
         {% for column in sums -%}
-        sum(forecast_days.{{ column }}) over until_then as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        sum(forecast_days.{{ column }}) over until_then as {{ column }},
+        {% endfor -%}
+        series.number as bin_index
     from dates
     cross join lateral {{ number_series(0, 9) }}
     left join {{ ref('int_learning__forecast_days') }} as forecast_days
