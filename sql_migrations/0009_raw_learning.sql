@@ -67,3 +67,11 @@ create table raw.feedback (
 create index on raw.feedback (ingest_xid);
 create index on raw.feedback (tenant_id, target_type, target_id);
 comment on table raw.feedback is 'A person rated something: inline -1, 0 or 1, dashboard 1 to 5.';
+
+alter table raw.tenant_parameters
+  drop constraint tenant_parameters_parameter_check,
+  add constraint tenant_parameters_parameter_check check (parameter in (
+    'timezone', 'assume_after_hours', 'abandon_after_hours', 'durable_days', 'repeat_days', 'verified_threshold', 'small_sample',
+    'gap_confidence_threshold', 'gap_window_days', 'gap_distance', 'business_hours', 'holidays',
+    'avg_human_agent_cost_per_hour', 'avg_conversation_time_minutes', 'ai_cost_per_conversation', 'rework_minutes',
+    'minutes_per_action', 'calibration_since'));
