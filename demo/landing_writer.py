@@ -30,8 +30,10 @@ class LandingFile:
     duplicate_rows: int
 
 
-def write_stream(folder: Path, tenant: str, stream: str, deliveries: Iterable[Delivery], until_ms: int) -> list[LandingFile]:
-    """Write what was delivered up to `until_ms` (UTC, inclusive) to `<folder>/<tenant>/<stream>/<day>.ndjson.gz`."""
+def write_stream(
+    folder: Path, tenant: str, stream: str, deliveries: Iterable[Delivery], until_ms: int, *, suffix: str = ""
+) -> list[LandingFile]:
+    """Write what was delivered up to `until_ms` (UTC, inclusive) to `<folder>/<tenant>/<stream>/<day><suffix>.ndjson.gz`."""
     by_day: defaultdict[int, list[Delivery]] = defaultdict(list)
     for delivery in deliveries:
         if delivery.delivered_ms <= until_ms:
@@ -41,7 +43,7 @@ def write_stream(folder: Path, tenant: str, stream: str, deliveries: Iterable[De
     files = []
     for day in sorted(by_day):
         rows = sorted(by_day[day])
-        path = target / f"{day_text(day)}.ndjson.gz"
+        path = target / f"{day_text(day)}{suffix}.ndjson.gz"
         _write_gzip(path, b"".join(row.line + b"\n" for row in rows))
         files.append(
             LandingFile(

@@ -1,6 +1,6 @@
-"""Sample conversation events and quality scores, seeded: the same call gives the same bytes, everywhere and always.
+"""Sample events of every stream, seeded: the same call gives the same bytes, everywhere and always.
 
-As a module: `write_landing_files` for the demo, `write_bench_files` for measuring. As a command:
+As a module: `write_landing_files` and `write_learning_files` for the demo, `write_bench_files` for measuring. As a command:
 `python -m demo.sample_events --help`.
 """
 
@@ -21,6 +21,7 @@ from rich.table import Table
 from .bench_history import BenchTenant, write_bench_files
 from .demo_tenants import DEMO_TENANTS, DemoTenant
 from .landing_files import LandingFile, local_days, write_landing_files
+from .landing_learning import write_learning_files
 
 __all__ = [
     "DEMO_TENANTS",
@@ -29,6 +30,7 @@ __all__ = [
     "LandingFile",
     "write_bench_files",
     "write_landing_files",
+    "write_learning_files",
 ]
 
 DEFAULT_UNTIL = "2025-05-01T00:00:00Z"
@@ -60,7 +62,8 @@ def main(
 
     **Demo** (without `--events`): two shops with everyday trouble: a bad week, late and duplicate rows, one row in a
     thousand broken on purpose. One file per tenant, stream and UTC day of delivery:
-    `OUT/<tenant>/conversation_events/<YYYY-MM-DD>.ndjson.gz`, likewise `quality_scores`.
+    `OUT/<tenant>/conversation_events/<YYYY-MM-DD>.ndjson.gz`, likewise `quality_scores`. Agents' actions, their outcomes
+    and feedback of the last 60 days are in files `<YYYY-MM-DD>.learning.ndjson.gz` of their streams.
 
     **Bench** (with `--events`): many tenants, clean rows, 1 % of them up to 7 days late, one file per tenant:
     `OUT/<tenant>/conversation_events/history.ndjson`, and `OUT/tenants.json` with slugs, time zones and counts.
@@ -108,7 +111,8 @@ def _demo(out: Path, until: datetime, days: int, seed: int, anchor: date | None)
         def show(tenant: DemoTenant, day: date) -> None:
             progress.update(task, advance=1, description=f"{tenant.slug} {day}")
 
-        return write_landing_files(out, tenants, until, days, seed, anchor=anchor, on_day=show)
+        files = write_landing_files(out, tenants, until, days, seed, anchor=anchor, on_day=show)
+        return files + write_learning_files(out, tenants, until, days, seed, anchor=anchor)
 
 
 def _bench(

@@ -1,4 +1,4 @@
-"""`agentmarts demo`: the whole thing on one machine, with two tenants and 90 days of conversations."""
+"""`agentmarts demo`: the whole thing on one machine, with two tenants, 90 days of conversations and 60 of agents' actions."""
 
 from __future__ import annotations
 
@@ -71,12 +71,14 @@ def _create_tenants(settings: Settings) -> None:
 def _write_landing_files(settings: Settings) -> None:
     from demo.demo_tenants import DEMO_TENANTS
     from demo.landing_files import write_landing_files
+    from demo.landing_learning import write_learning_files
 
     folder = Path(settings.landing_url)
     if any((folder / tenant.slug).exists() for tenant in DEMO_TENANTS):
         out.print(f"Landing files are in {folder} already.")
         return
-    files = write_landing_files(folder, DEMO_TENANTS, now(), days=DAYS)
+    until = now()
+    files = write_landing_files(folder, DEMO_TENANTS, until, days=DAYS) + write_learning_files(folder, DEMO_TENANTS, until, days=DAYS)
     rows, bad = sum(file.rows for file in files), sum(file.bad_rows for file in files)
     out.print(f"Wrote {rows:,} events of {DAYS} days into {len(files)} landing files under {folder}; {bad} of them are bad on purpose.")
 
@@ -127,14 +129,16 @@ def _print_numbers(settings: Settings, seconds: float) -> None:
         row = connection.execute(
             """
             select (select count(*) from raw.conversation_events), (select count(*) from raw.quality_scores),
+                   (select count(*) from raw.agent_actions), (select count(*) from raw.feedback),
                    (select count(*) from raw.quarantine), (select count(*) from marts.conversations),
                    (select count(*) from marts.daily_metrics), (select version from ops.publish_cursor)
             """
         ).fetchone()
     if row:
-        events, scores, quarantined, conversations, days, version = row
+        events, scores, actions, ratings, quarantined, conversations, days, version = row
         out.print(
-            f"\n[bold]{events:,} events and {scores:,} scores[/bold] ingested, {quarantined} rows in quarantine; "
+            f"\n[bold]{events:,} events, {scores:,} scores, {actions:,} actions and {ratings:,} ratings[/bold] ingested, "
+            f"{quarantined} rows in quarantine; "
             f"{conversations:,} conversation episodes and {days} days in the marts (version {version}), {seconds:.0f} s in all.\n"
         )
 
