@@ -19,7 +19,7 @@ from agentmarts.streams.validation import Recipient, Validator
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.refresh import refresh
 from agentmarts.warehouse.tenants import create_tenant
-from demo.action_kinds import ADVANCE_DEAL, BEGINNINGS, FOLLOW_UP, PERSONAS
+from demo.action_kinds import ADVANCE_DEAL, BEGINNINGS, ESCALATE, FOLLOW_UP, PERSONAS, SCHEDULE_MEETING, SEND_EMAIL
 from demo.activity import Calendar
 from demo.agent_work import Truth
 from demo.demo_tenants import DEMO_TENANTS, DemoTenant
@@ -205,3 +205,49 @@ def test_marts_resolve_what_is_true(warehouse: Settings, truths: dict[str, list[
                 wrong += labels[key] != (None if truth.success is None else int(truth.success))
     assert total > 2_500
     assert wrong / total < 0.01
+
+
+def test_marts_find_what_was_planted(warehouse: Settings) -> None:
+    """The alarm fires for the miscalibrated types only, direction names the fault, and the map moves .9 towards .6."""
+    summary = _rows(
+        warehouse,
+        "select slug, action_type, direction, e_alarm_at is not null, n"
+        " from marts.calibration_summary join marts.dim_tenant using (tenant_id) where label_policy = 'headline'",
+    )
+    found = {(slug, action_type): (direction, alarm) for slug, action_type, direction, alarm, _ in summary}
+    sizes = {(slug, action_type): n for slug, action_type, _, _, n in summary}
+    for tenant in DEMO_TENANTS:
+        assert found[tenant.slug, SEND_EMAIL.action_type] == ("overconfident", True)
+        assert found[tenant.slug, ESCALATE.action_type] == ("underconfident", True)
+        assert found[tenant.slug, SCHEDULE_MEETING.action_type] == ("calibrated", False)
+        assert found[tenant.slug, ADVANCE_DEAL.action_type] == ("calibrated", False)
+        assert found[tenant.slug, FOLLOW_UP.action_type] == ("unclear", False)
+        assert 0 < int(str(sizes[tenant.slug, FOLLOW_UP.action_type])) < 50
+    overconfident = {key[1] for key, (direction, _) in found.items() if direction == "overconfident"}
+    assert overconfident == {SEND_EMAIL.action_type}
+    corrected = _rows(
+        warehouse,
+        "select p_calibrated from marts.calibration_map where action_type = 'send_email' and p_raw between 0.895 and 0.905",
+    )
+    assert len(corrected) == len(DEMO_TENANTS)
+    for (p,) in corrected:
+        assert float(str(p)) == pytest.approx(0.6, abs=0.1)
+
+
+def test_marts_coach_what_was_planted(warehouse: Settings) -> None:
+    actionable = _rows(
+        warehouse,
+        "select slug, dimension, segment, difference > 0 from marts.coaching_patterns join marts.dim_tenant using (tenant_id)"
+        " where is_actionable and window_days = 90",
+    )
+    assert ("aurora-outfitters", "persona", "business", True) in actionable
+    # Business customers do better, so the others do worse.
+    assert {(slug, dimension) for slug, dimension, *_ in actionable} == {("aurora-outfitters", "persona")}
+
+
+def test_marts_mask_addresses(warehouse: Settings) -> None:
+    comments = [str(row[0]) for row in _rows(warehouse, "select comment from marts.feedback_entries where comment is not null")]
+    assert sum("please copy her in" in comment for comment in comments) > 5
+    assert not any("@" in comment or "5550" in comment for comment in comments)
+    revised = _rows(warehouse, "select count(*) from marts.feedback_entries where revision_number = 2 and is_current")
+    assert int(str(revised[0][0])) > 20
