@@ -22,6 +22,9 @@ from .transcript import Event
 SUFFIX = ".learning"
 """Events of conversations that come from here have files of their own, so that those of the others keep their bytes."""
 
+FILE_DAYS = 7
+"""So little happens on one day that a file of its own would cost more to open than to read."""
+
 
 def write_learning_files(
     folder: Path, tenants: Sequence[DemoTenant], until: datetime, days: int = 90, seed: int = 7, *, anchor: date | None = None
@@ -46,7 +49,7 @@ def write_learning_files(
         for stream in LEARNING_STREAMS:
             if stream != "conversation_events":
                 deliveries[stream] += _spoilt(stream, firsts[stream], Random(f"{seed}/{tenant.slug}/learning/{stream}/bad"))
-            files += write_stream(folder, tenant.slug, stream, deliveries[stream], until_ms, suffix=SUFFIX)
+            files += write_stream(folder, tenant.slug, stream, deliveries[stream], until_ms, suffix=SUFFIX, file_days=FILE_DAYS)
     return files
 
 

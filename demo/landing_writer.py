@@ -1,4 +1,4 @@
-"""Deliveries as files: one gzipped NDJSON file per tenant, stream and UTC day of delivery."""
+"""Deliveries as files: one gzipped NDJSON file per tenant, stream and UTC day of delivery, or a few days at once."""
 
 from __future__ import annotations
 
@@ -31,13 +31,17 @@ class LandingFile:
 
 
 def write_stream(
-    folder: Path, tenant: str, stream: str, deliveries: Iterable[Delivery], until_ms: int, *, suffix: str = ""
+    folder: Path, tenant: str, stream: str, deliveries: Iterable[Delivery], until_ms: int, *, suffix: str = "", file_days: int = 1
 ) -> list[LandingFile]:
-    """Write what was delivered up to `until_ms` (UTC, inclusive) to `<folder>/<tenant>/<stream>/<day><suffix>.ndjson.gz`."""
+    """Write what was delivered up to `until_ms` (UTC, inclusive) to `<folder>/<tenant>/<stream>/<day><suffix>.ndjson.gz`.
+
+    A file holds the deliveries of `file_days` days and is named after the first of them.
+    """
     by_day: defaultdict[int, list[Delivery]] = defaultdict(list)
     for delivery in deliveries:
         if delivery.delivered_ms <= until_ms:
-            by_day[delivery.delivered_ms // MS_PER_DAY].append(delivery)
+            day = delivery.delivered_ms // MS_PER_DAY
+            by_day[day - day % file_days].append(delivery)
     target = folder / tenant / stream
     target.mkdir(parents=True, exist_ok=True)
     files = []

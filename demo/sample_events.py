@@ -63,7 +63,7 @@ def main(
     **Demo** (without `--events`): two shops with everyday trouble: a bad week, late and duplicate rows, one row in a
     thousand broken on purpose. One file per tenant, stream and UTC day of delivery:
     `OUT/<tenant>/conversation_events/<YYYY-MM-DD>.ndjson.gz`, likewise `quality_scores`. Agents' actions, their outcomes
-    and feedback of the last 60 days are in files `<YYYY-MM-DD>.learning.ndjson.gz` of their streams.
+    and feedback of the last 60 days are in files `<YYYY-MM-DD>.learning.ndjson.gz` of their streams, a week in each.
 
     **Bench** (with `--events`): many tenants, clean rows, 1 % of them up to 7 days late, one file per tenant:
     `OUT/<tenant>/conversation_events/history.ndjson`, and `OUT/tenants.json` with slugs, time zones and counts.
