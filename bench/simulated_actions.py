@@ -62,7 +62,8 @@ def publish_actions(settings: Settings, folder: Path, actions: Iterable[Simulate
             body["deal_stage_at_creation"] = action.deal_stage
         lines[action.tenant, "agent_actions"].append(orjson.dumps(body))
         if action.hours_to_success is not None:
-            resolved_ms = created_ms + round(action.hours_to_success * MS_PER_HOUR)
+            # What comes at the instant of the action itself is no evidence of it.
+            resolved_ms = created_ms + max(1, round(action.hours_to_success * MS_PER_HOUR))
             if resolved_ms <= as_of_ms:
                 lines[action.tenant, "outcome_signals"].append(_success(action_id, resolved_ms, rng))
     begun = time.monotonic()
