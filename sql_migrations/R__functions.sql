@@ -4,7 +4,8 @@ set local role am_owner;
 create or replace function marts.wilson_low(numerator integer, denominator integer) returns double precision
 language sql immutable parallel safe as $$
   select case
-    when denominator = 0 then null
+    -- greatest() passes over NULL: without this line nothing known would be 0.
+    when numerator is null or denominator is null or denominator = 0 then null
     when numerator = 0 then 0
     else greatest(0, (
       numerator / denominator::double precision + 1.959963984540054 ^ 2 / (2 * denominator)
@@ -15,14 +16,14 @@ language sql immutable parallel safe as $$
   end
 $$;
 comment on function marts.wilson_low(integer, integer) is
-  'Lower end of the Wilson 95 % interval of numerator / denominator, 0..1; NULL when the denominator is 0.';
+  'Lower end of the Wilson 95 % interval of numerator / denominator, 0..1; NULL when the denominator is 0 or a count is NULL.';
 
 create or replace function marts.wilson_high(numerator integer, denominator integer) returns double precision
 language sql immutable parallel safe as $$
   select 1 - marts.wilson_low(denominator - numerator, denominator)
 $$;
 comment on function marts.wilson_high(integer, integer) is
-  'Upper end of the Wilson 95 % interval of numerator / denominator, 0..1; NULL when the denominator is 0.';
+  'Upper end of the Wilson 95 % interval of numerator / denominator, 0..1; NULL when the denominator is 0 or a count is NULL.';
 
 create or replace function marts.growth_rate(current_count integer, previous_count integer) returns double precision
 language sql immutable parallel safe as $$

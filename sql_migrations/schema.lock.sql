@@ -12,6 +12,152 @@ column build.run_window.xid_to xid8 not null
 column build.touched_backlog.keys jsonb not null
 column build.touched_backlog.relation text not null
 column build.touched_backlog.tenant_id uuid not null
+column marts.calibration_adjustments.action_type text not null
+column marts.calibration_adjustments.avg_gap double precision
+column marts.calibration_adjustments.direction text
+column marts.calibration_adjustments.has_opposing_gaps boolean not null
+column marts.calibration_adjustments.label_policy text not null
+column marts.calibration_adjustments.magnitude double precision
+column marts.calibration_adjustments.new_threshold double precision
+column marts.calibration_adjustments.old_threshold double precision not null
+column marts.calibration_adjustments.published_version bigint not null
+column marts.calibration_adjustments.qualifying_bins integer not null
+column marts.calibration_adjustments.qualifying_samples integer not null
+column marts.calibration_adjustments.reason text
+column marts.calibration_adjustments.recommended_by text not null
+column marts.calibration_adjustments.tenant_id uuid not null
+column marts.calibration_bins.action_type text not null
+column marts.calibration_bins.actual_rate double precision
+column marts.calibration_bins.actual_rate_high double precision
+column marts.calibration_bins.actual_rate_low double precision
+column marts.calibration_bins.ambiguous_count integer not null
+column marts.calibration_bins.bin_index integer not null
+column marts.calibration_bins.bin_lower double precision not null
+column marts.calibration_bins.bin_midpoint double precision not null
+column marts.calibration_bins.bin_upper double precision not null
+column marts.calibration_bins.brier_contribution double precision
+column marts.calibration_bins.calibration_gap double precision
+column marts.calibration_bins.expired_count integer not null
+column marts.calibration_bins.gap_midpoint double precision
+column marts.calibration_bins.isotonic_rate double precision
+column marts.calibration_bins.label_policy text not null
+column marts.calibration_bins.last_updated timestamp with time zone
+column marts.calibration_bins.mean_confidence double precision
+column marts.calibration_bins.meets_min_samples boolean not null
+column marts.calibration_bins.outcome_sum integer not null
+column marts.calibration_bins.pending_count integer not null
+column marts.calibration_bins.published_version bigint not null
+column marts.calibration_bins.sample_count integer not null
+column marts.calibration_bins.sample_count_matured integer not null
+column marts.calibration_bins.sum_squared_error double precision
+column marts.calibration_bins.tenant_id uuid not null
+column marts.calibration_history.action_type text not null
+column marts.calibration_history.as_of_date date not null
+column marts.calibration_history.base_rate double precision
+column marts.calibration_history.binned_calibration_error double precision
+column marts.calibration_history.brier_score double precision
+column marts.calibration_history.citl_z double precision
+column marts.calibration_history.debiased_rmsce double precision
+column marts.calibration_history.e_value double precision
+column marts.calibration_history.ece double precision
+column marts.calibration_history.is_calibrated boolean
+column marts.calibration_history.mean_confidence double precision
+column marts.calibration_history.n integer not null
+column marts.calibration_history.positives integer not null
+column marts.calibration_history.published_version bigint not null
+column marts.calibration_history.spiegelhalter_z double precision
+column marts.calibration_history.tenant_id uuid not null
+column marts.calibration_map.action_type text not null
+column marts.calibration_map.block_high double precision
+column marts.calibration_map.block_low double precision
+column marts.calibration_map.block_n integer
+column marts.calibration_map.block_rate double precision
+column marts.calibration_map.n integer not null
+column marts.calibration_map.p_calibrated double precision not null
+column marts.calibration_map.p_raw numeric(3,2) not null
+column marts.calibration_map.published_version bigint not null
+column marts.calibration_map.status text not null
+column marts.calibration_map.tenant_id uuid not null
+column marts.calibration_summary.action_type text not null
+column marts.calibration_summary.auc double precision
+column marts.calibration_summary.auc_se double precision
+column marts.calibration_summary.base_rate double precision
+column marts.calibration_summary.base_rate_anytime_high double precision
+column marts.calibration_summary.base_rate_anytime_low double precision
+column marts.calibration_summary.base_rate_high double precision
+column marts.calibration_summary.base_rate_low double precision
+column marts.calibration_summary.binned_calibration_error double precision
+column marts.calibration_summary.brier_score double precision
+column marts.calibration_summary.brier_skill_score double precision
+column marts.calibration_summary.citl double precision
+column marts.calibration_summary.citl_z double precision
+column marts.calibration_summary.corp_discrimination double precision
+column marts.calibration_summary.corp_is_rounded boolean not null
+column marts.calibration_summary.corp_miscalibration double precision
+column marts.calibration_summary.debiased_rmsce double precision
+column marts.calibration_summary.debiased_squared_error double precision
+column marts.calibration_summary.direction text not null
+column marts.calibration_summary.e_alarm_at timestamp with time zone
+column marts.calibration_summary.e_alarm_n integer
+column marts.calibration_summary.e_value double precision
+column marts.calibration_summary.e_value_max double precision
+column marts.calibration_summary.ece double precision
+column marts.calibration_summary.ece_midpoint double precision
+column marts.calibration_summary.is_calibrated boolean
+column marts.calibration_summary.label_policy text not null
+column marts.calibration_summary.log_loss double precision
+column marts.calibration_summary.mce double precision
+column marts.calibration_summary.mean_confidence double precision
+column marts.calibration_summary.n integer not null
+column marts.calibration_summary.positives integer not null
+column marts.calibration_summary.published_version bigint not null
+column marts.calibration_summary.reliability double precision
+column marts.calibration_summary.resolution double precision
+column marts.calibration_summary.seed_is_calibrated boolean
+column marts.calibration_summary.spiegelhalter_p double precision
+column marts.calibration_summary.spiegelhalter_z double precision
+column marts.calibration_summary.status text not null
+column marts.calibration_summary.tenant_id uuid not null
+column marts.calibration_summary.uncertainty double precision
+column marts.calibration_summary.within_bin_covariance double precision
+column marts.calibration_summary.within_bin_variance double precision
+column marts.coaching_patterns.confidence double precision
+column marts.coaching_patterns.description text not null
+column marts.coaching_patterns.difference double precision
+column marts.coaching_patterns.difference_high double precision
+column marts.coaching_patterns.difference_low double precision
+column marts.coaching_patterns.dimension text not null
+column marts.coaching_patterns.eb_rate double precision
+column marts.coaching_patterns.is_actionable boolean not null
+column marts.coaching_patterns.is_improvement_area boolean not null
+column marts.coaching_patterns.mh_difference double precision
+column marts.coaching_patterns.n integer not null
+column marts.coaching_patterns.outcome_type text not null
+column marts.coaching_patterns.p_value double precision
+column marts.coaching_patterns.pattern_id text not null
+column marts.coaching_patterns.pattern_type text not null
+column marts.coaching_patterns.positives integer not null
+column marts.coaching_patterns.published_version bigint not null
+column marts.coaching_patterns.q_value double precision
+column marts.coaching_patterns.rank integer not null
+column marts.coaching_patterns.recommendation text not null
+column marts.coaching_patterns.rest_n integer not null
+column marts.coaching_patterns.rest_positives integer not null
+column marts.coaching_patterns.rest_rate double precision
+column marts.coaching_patterns.sample_adequacy double precision not null
+column marts.coaching_patterns.seed_difference double precision
+column marts.coaching_patterns.seed_is_improvement_area boolean not null
+column marts.coaching_patterns.seed_is_pattern boolean not null
+column marts.coaching_patterns.seed_success_rate double precision
+column marts.coaching_patterns.segment text not null
+column marts.coaching_patterns.simpson_flag boolean
+column marts.coaching_patterns.success_rate double precision not null
+column marts.coaching_patterns.success_rate_high double precision not null
+column marts.coaching_patterns.success_rate_low double precision not null
+column marts.coaching_patterns.tenant_id uuid not null
+column marts.coaching_patterns.test text
+column marts.coaching_patterns.window_days integer not null
+column marts.coaching_patterns.z double precision
 column marts.conversation_quality_scores.accuracy_score numeric(3,2)
 column marts.conversation_quality_scores.attempts integer not null
 column marts.conversation_quality_scores.completeness_score numeric(3,2)
@@ -249,6 +395,46 @@ column marts.dim_tenant_parameters.published_version bigint not null
 column marts.dim_tenant_parameters.tenant_id uuid not null
 column marts.dim_tenant_parameters.valid_from date not null
 column marts.dim_tenant_parameters.value text not null
+column marts.feedback_entries.action_id text
+column marts.feedback_entries.comment text
+column marts.feedback_entries.conversation_id text
+column marts.feedback_entries.feedback_id text not null
+column marts.feedback_entries.is_current boolean not null
+column marts.feedback_entries.metric_date date not null
+column marts.feedback_entries.occurred_at timestamp with time zone not null
+column marts.feedback_entries.published_version bigint not null
+column marts.feedback_entries.rating integer not null
+column marts.feedback_entries.rating_normalized double precision not null
+column marts.feedback_entries.reviewer_id text
+column marts.feedback_entries.reviewer_role text
+column marts.feedback_entries.revision_number integer not null
+column marts.feedback_entries.source text not null
+column marts.feedback_entries.target_id text not null
+column marts.feedback_entries.target_type text not null
+column marts.feedback_entries.tenant_id uuid not null
+column marts.feedback_summary.average_rating double precision
+column marts.feedback_summary.average_rating_se double precision
+column marts.feedback_summary.entries integer not null
+column marts.feedback_summary.metric_date date not null
+column marts.feedback_summary.normalized_sum double precision
+column marts.feedback_summary.positive_count integer not null
+column marts.feedback_summary.positive_share double precision
+column marts.feedback_summary.positive_share_high double precision
+column marts.feedback_summary.positive_share_low double precision
+column marts.feedback_summary.published_version bigint not null
+column marts.feedback_summary.rating_0 integer not null
+column marts.feedback_summary.rating_1 integer not null
+column marts.feedback_summary.rating_2 integer not null
+column marts.feedback_summary.rating_3 integer not null
+column marts.feedback_summary.rating_4 integer not null
+column marts.feedback_summary.rating_5 integer not null
+column marts.feedback_summary.rating_m1 integer not null
+column marts.feedback_summary.rating_sum integer
+column marts.feedback_summary.ratings integer not null
+column marts.feedback_summary.reviewer_role text not null
+column marts.feedback_summary.source text not null
+column marts.feedback_summary.target_type text not null
+column marts.feedback_summary.tenant_id uuid not null
 column marts.hourly_metrics.abandoned_conversations integer not null
 column marts.hourly_metrics.avg_response_time_ms bigint
 column marts.hourly_metrics.escalated_conversations integer not null
@@ -395,6 +581,69 @@ column marts.monthly_metrics.verified_of_contained_rate_low double precision
 column marts.monthly_metrics.verified_of_contained_rate_numerator integer not null
 column marts.monthly_metrics.verified_pending integer not null
 column marts.monthly_metrics.verified_rate double precision
+column marts.outcome_daily.action_type text not null
+column marts.outcome_daily.actions integer not null
+column marts.outcome_daily.aj_at_risk integer
+column marts.outcome_daily.aj_n integer
+column marts.outcome_daily.aj_success_rate double precision
+column marts.outcome_daily.ambiguous integer not null
+column marts.outcome_daily.expired integer not null
+column marts.outcome_daily.is_provisional boolean not null
+column marts.outcome_daily.matured integer not null
+column marts.outcome_daily.matured_labelled integer not null
+column marts.outcome_daily.matured_positive integer not null
+column marts.outcome_daily.metric_date date not null
+column marts.outcome_daily.negative integer not null
+column marts.outcome_daily.outcome_type text not null
+column marts.outcome_daily.pending integer not null
+column marts.outcome_daily.positive integer not null
+column marts.outcome_daily.published_version bigint not null
+column marts.outcome_daily.success_rate double precision
+column marts.outcome_daily.success_rate_all_closed double precision
+column marts.outcome_daily.success_rate_all_created double precision
+column marts.outcome_daily.success_rate_high double precision
+column marts.outcome_daily.success_rate_low double precision
+column marts.outcome_daily.success_rate_resolved double precision
+column marts.outcome_daily.tenant_id uuid not null
+column marts.outcomes.action_id text not null
+column marts.outcomes.action_type text not null
+column marts.outcomes.bin_index integer not null
+column marts.outcomes.channel text
+column marts.outcomes.closed_won_at timestamp with time zone
+column marts.outcomes.confidence double precision not null
+column marts.outcomes.conversation_id text
+column marts.outcomes.created_at timestamp with time zone not null
+column marts.outcomes.deal_stage_at_creation text
+column marts.outcomes.detected_at timestamp with time zone
+column marts.outcomes.escalation_trigger text not null
+column marts.outcomes.evidence_event_id text
+column marts.outcomes.evidence_kind text
+column marts.outcomes.hours_to_resolution double precision
+column marts.outcomes.is_confidence_clamped boolean not null
+column marts.outcomes.is_matured boolean not null
+column marts.outcomes.is_window_default boolean not null
+column marts.outcomes.label integer
+column marts.outcomes.label_expired_as_negative integer
+column marts.outcomes.label_resolved_only integer
+column marts.outcomes.local_hour integer not null
+column marts.outcomes.local_weekday integer not null
+column marts.outcomes.metric_date date not null
+column marts.outcomes.outcome_score double precision
+column marts.outcomes.outcome_status text not null
+column marts.outcomes.outcome_type text not null
+column marts.outcomes.persona text
+column marts.outcomes.predicted_confidence double precision not null
+column marts.outcomes.published_version bigint not null
+column marts.outcomes.rep_id text
+column marts.outcomes.resolved_at timestamp with time zone
+column marts.outcomes.signal_source text
+column marts.outcomes.stage_delta integer
+column marts.outcomes.tenant_id uuid not null
+column marts.outcomes.touch_count integer
+column marts.outcomes.touch_position integer
+column marts.outcomes.window_expires_at timestamp with time zone not null
+column marts.outcomes.window_expires_date date not null
+column marts.outcomes.window_hours integer not null
 column marts.publish_log.as_of timestamp with time zone not null
 column marts.publish_log.cause text not null
 column marts.publish_log.cells_from date
@@ -625,6 +874,19 @@ column ops.refresh_state.status text
 column ops.stream_marks.complete_through timestamp with time zone not null
 column ops.stream_marks.stream text not null
 column ops.stream_marks.tenant_id uuid not null
+column raw.agent_actions.action_type text not null
+column raw.agent_actions.conversation_id text
+column raw.agent_actions.event_data jsonb not null default '{}'::jsonb
+column raw.agent_actions.event_id text not null
+column raw.agent_actions.ingest_xid xid8 not null default pg_current_xact_id()
+column raw.agent_actions.naive_timestamp boolean not null default false
+column raw.agent_actions.occurred_at timestamp with time zone not null
+column raw.agent_actions.outcome_type text not null
+column raw.agent_actions.predicted_confidence double precision not null
+column raw.agent_actions.received_at timestamp with time zone not null
+column raw.agent_actions.rep_id text
+column raw.agent_actions.tenant_id uuid not null
+column raw.agent_actions.window_hours integer
 column raw.conversation_events.agent_id text
 column raw.conversation_events.agent_kind text
 column raw.conversation_events.channel text
@@ -649,6 +911,33 @@ column raw.event_ledger.event_id text not null
 column raw.event_ledger.occurred_month date not null
 column raw.event_ledger.stream_id smallint not null
 column raw.event_ledger.tenant_id uuid not null
+column raw.feedback.action_id text
+column raw.feedback.comment text
+column raw.feedback.conversation_id text
+column raw.feedback.event_data jsonb not null default '{}'::jsonb
+column raw.feedback.event_id text not null
+column raw.feedback.ingest_xid xid8 not null default pg_current_xact_id()
+column raw.feedback.naive_timestamp boolean not null default false
+column raw.feedback.occurred_at timestamp with time zone not null
+column raw.feedback.rating integer not null
+column raw.feedback.received_at timestamp with time zone not null
+column raw.feedback.reviewer_id text
+column raw.feedback.reviewer_role text
+column raw.feedback.source text not null
+column raw.feedback.target_id text not null
+column raw.feedback.target_type text not null
+column raw.feedback.tenant_id uuid not null
+column raw.outcome_signals.action_id text not null
+column raw.outcome_signals.event_data jsonb not null default '{}'::jsonb
+column raw.outcome_signals.event_id text not null
+column raw.outcome_signals.ingest_xid xid8 not null default pg_current_xact_id()
+column raw.outcome_signals.naive_timestamp boolean not null default false
+column raw.outcome_signals.occurred_at timestamp with time zone not null
+column raw.outcome_signals.outcome_score double precision
+column raw.outcome_signals.outcome_status text not null
+column raw.outcome_signals.received_at timestamp with time zone not null
+column raw.outcome_signals.signal_source text not null
+column raw.outcome_signals.tenant_id uuid not null
 column raw.quality_scores.accuracy double precision
 column raw.quality_scores.completeness double precision
 column raw.quality_scores.conversation_id text not null
@@ -1289,10 +1578,14 @@ comment ops.publish_cursor 'One row: the next window begins at xid_to; version i
 comment ops.publish_cursor.definition_hash 'Checksum of the dbt models and macros of the last publish; another one makes a recalculation (cause definition).'
 comment ops.refresh_state 'One row: how the last refresh ended, and why if it did not publish.'
 comment ops.stream_marks 'Everything a tenant''s stream acknowledged before complete_through is in the marts.'
+comment raw.agent_actions 'An agent acted and predicted how likely success is; event_id is the action''s id.'
+comment raw.agent_actions.predicted_confidence 'As sent; values outside 0..1 are clamped in the marts and marked there.'
 comment raw.conversation_events 'Something that happened in a conversation, as sent. Day partitions by UTC day of occurred_at; days long past share a month partition.'
 comment raw.conversation_events.event_data 'Everything that has no column of its own, unknown keys included.'
 comment raw.conversation_events.naive_timestamp 'occurred_at was sent without a zone and read as UTC.'
 comment raw.event_ledger 'Every event id ever accepted, with 128 bits of its body''s SHA-256: the one arbiter of duplicates; outlives retention of the events.'
+comment raw.feedback 'A person rated something: inline -1, 0 or 1, dashboard 1 to 5.'
+comment raw.outcome_signals 'Evidence on an action, by a detector or a person. A later human label supersedes an earlier one; both stay. May arrive before its action.'
 comment raw.quality_scores 'A judge, rule or human scored a conversation; error instead of scores when the attempt failed.'
 comment raw.quarantine 'Rows that were refused, once per payload and reason, with what a person needs to mend them.'
 comment raw.quarantine.payload 'The row as sent: JSON text, ASCII-escaped; base64 when it is not JSON.'
@@ -1307,6 +1600,26 @@ constraint build.run_window CHECK ((cause = ANY (ARRAY['recalculation'::text, 'd
 constraint build.run_window CHECK ((mode = ANY (ARRAY['incremental'::text, 'full'::text])))
 constraint build.run_window CHECK (only_row)
 constraint build.run_window PRIMARY KEY (only_row)
+constraint marts.calibration_adjustments CHECK ((direction = ANY (ARRAY['decrease'::text, 'increase'::text])))
+constraint marts.calibration_adjustments FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.calibration_adjustments PRIMARY KEY (tenant_id, action_type, label_policy)
+constraint marts.calibration_bins CHECK (((bin_index >= 0) AND (bin_index <= 9)))
+constraint marts.calibration_bins FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.calibration_bins PRIMARY KEY (tenant_id, action_type, label_policy, bin_index)
+constraint marts.calibration_history FOREIGN KEY (as_of_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
+constraint marts.calibration_history FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.calibration_history PRIMARY KEY (tenant_id, action_type, as_of_date)
+constraint marts.calibration_map CHECK ((status = ANY (ARRAY['no_data'::text, 'low_n'::text, 'ok'::text])))
+constraint marts.calibration_map FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.calibration_map PRIMARY KEY (tenant_id, action_type, p_raw)
+constraint marts.calibration_summary CHECK ((direction = ANY (ARRAY['calibrated'::text, 'overconfident'::text, 'underconfident'::text, 'unclear'::text])))
+constraint marts.calibration_summary CHECK ((status = ANY (ARRAY['no_data'::text, 'low_n'::text, 'provisional'::text, 'ok'::text])))
+constraint marts.calibration_summary FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.calibration_summary PRIMARY KEY (tenant_id, action_type, label_policy)
+constraint marts.coaching_patterns CHECK ((dimension = ANY (ARRAY['action_type'::text, 'outcome_type'::text, 'hour'::text, 'weekday'::text, 'deal_stage'::text, 'channel'::text, 'persona'::text, 'escalation_trigger'::text])))
+constraint marts.coaching_patterns CHECK ((test = ANY (ARRAY['z'::text, 'fisher'::text])))
+constraint marts.coaching_patterns FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.coaching_patterns PRIMARY KEY (tenant_id, window_days, dimension, segment, outcome_type)
 constraint marts.conversation_quality_scores FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
 constraint marts.conversation_quality_scores PRIMARY KEY (tenant_id, conversation_id, scorer_kind, scorer)
 constraint marts.conversations CHECK ((abandon_kind = ANY (ARRAY['unanswered'::text, 'customer_silent'::text, 'empty'::text, 'explicit'::text])))
@@ -1324,6 +1637,14 @@ constraint marts.dim_date PRIMARY KEY (metric_date)
 constraint marts.dim_tenant PRIMARY KEY (tenant_id)
 constraint marts.dim_tenant_parameters FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
 constraint marts.dim_tenant_parameters PRIMARY KEY (tenant_id, parameter, valid_from)
+constraint marts.feedback_entries CHECK ((source = ANY (ARRAY['inline'::text, 'dashboard'::text])))
+constraint marts.feedback_entries CHECK ((target_type = ANY (ARRAY['message'::text, 'decision'::text, 'conversation'::text])))
+constraint marts.feedback_entries FOREIGN KEY (metric_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
+constraint marts.feedback_entries FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.feedback_entries PRIMARY KEY (tenant_id, feedback_id)
+constraint marts.feedback_summary FOREIGN KEY (metric_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
+constraint marts.feedback_summary FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.feedback_summary PRIMARY KEY (tenant_id, metric_date, source, target_type, reviewer_role)
 constraint marts.hourly_metrics FOREIGN KEY (metric_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
 constraint marts.hourly_metrics FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
 constraint marts.hourly_metrics PRIMARY KEY (tenant_id, hour_start)
@@ -1331,6 +1652,16 @@ constraint marts.metric_definitions PRIMARY KEY (mart, column_name)
 constraint marts.monthly_metrics FOREIGN KEY (month_start) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
 constraint marts.monthly_metrics FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
 constraint marts.monthly_metrics PRIMARY KEY (tenant_id, month_start)
+constraint marts.outcome_daily FOREIGN KEY (metric_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
+constraint marts.outcome_daily FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.outcome_daily PRIMARY KEY (tenant_id, metric_date, action_type, outcome_type)
+constraint marts.outcomes CHECK (((bin_index >= 0) AND (bin_index <= 9)))
+constraint marts.outcomes CHECK ((evidence_kind = ANY (ARRAY['reply'::text, 'deal_stage'::text, 'signal'::text, 'human_label'::text])))
+constraint marts.outcomes CHECK ((outcome_status = ANY (ARRAY['pending'::text, 'positive'::text, 'negative'::text, 'ambiguous'::text, 'expired'::text])))
+constraint marts.outcomes CHECK ((signal_source = ANY (ARRAY['automatic'::text, 'human_label'::text])))
+constraint marts.outcomes FOREIGN KEY (metric_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
+constraint marts.outcomes FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.outcomes PRIMARY KEY (tenant_id, action_id)
 constraint marts.publish_log PRIMARY KEY (publish_id)
 constraint marts.publish_log UNIQUE NULLS NOT DISTINCT (version, mart, tenant_id)
 constraint marts.quality_daily FOREIGN KEY (metric_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
@@ -1361,8 +1692,11 @@ constraint ops.refresh_state CHECK ((status = ANY (ARRAY['running'::text, 'publi
 constraint ops.refresh_state CHECK (only_row)
 constraint ops.refresh_state PRIMARY KEY (only_row)
 constraint ops.stream_marks PRIMARY KEY (stream, tenant_id)
+constraint raw.agent_actions PRIMARY KEY (tenant_id, event_id)
 constraint raw.conversation_events PRIMARY KEY (tenant_id, conversation_id, event_id, occurred_at)
 constraint raw.event_ledger PRIMARY KEY (tenant_id, stream_id, event_id)
+constraint raw.feedback PRIMARY KEY (tenant_id, event_id)
+constraint raw.outcome_signals PRIMARY KEY (tenant_id, event_id)
 constraint raw.quality_scores PRIMARY KEY (tenant_id, conversation_id, event_id)
 constraint raw.quarantine CHECK ((payload_encoding = ANY (ARRAY['json'::text, 'base64'::text])))
 constraint raw.quarantine PRIMARY KEY (quarantine_id)
@@ -1380,18 +1714,50 @@ constraint raw.touch_marks CHECK ((date_to >= date_from))
 constraint raw.touch_marks CHECK ((scope = 'days'::text))
 constraint raw.touch_marks PRIMARY KEY (mark_id)
 function marts.compared_days(uuid,date,date,text) md5=833d34cfa768a0399ee6b1958b50973f definer=f
+function marts.count_p(integer,integer) md5=09e4fd748bd9226b017b1dd690e782e7 definer=f
+function marts.count_trend(integer,integer) md5=a5991cf0ef017e7f63a51f04a4dc1e82 definer=f
 function marts.growth_rate(integer,integer) md5=f0a6d803998bbe4d9db129deb7c3ed39 definer=f
 function marts.growth_status(integer,integer) md5=62d082fbb4b5aae1dd3b035b2ccb9e1d definer=f
+function marts.outcome_counts(uuid,date,date,text) md5=1e9679617b16397e127c3288f3c538dc definer=f
 function marts.period_counts(uuid,date,date) md5=17bcfb63023f780ae4902316778ab26e definer=f
 function marts.period_metrics(uuid,date,date,text) md5=87e3f67d6efa078c6f549af3e94a1d6f definer=f
+function marts.rate_trend(integer,integer,integer,integer) md5=dcdb80b673b56388d7c631878c3490ca definer=f
 function marts.roi(uuid,date,date,numeric,numeric,numeric,numeric) md5=7fe86fced18c6b090c5fab6089c2b544 definer=f
+function marts.two_proportion_p(integer,integer,integer,integer) md5=6ef20837e542bd4f7c94f7cae8619684 definer=f
+function marts.two_proportion_z(integer,integer,integer,integer) md5=fad4e6d4d71bab7f00b20134efe06c86 definer=f
+function marts.two_sided_p(double precision) md5=1135a534157c94f06f1c32b790ae56d2 definer=f
+function marts.url_part(text) md5=a68d7817ef8a09b1af184bf703dd8a03 definer=f
 function marts.wilson_high(integer,integer) md5=8e0e859c6a66b8daf4105aa3eda10e6c definer=f
-function marts.wilson_low(integer,integer) md5=c03457955f8b20aff2358efd74eef54a definer=f
+function marts.wilson_low(integer,integer) md5=8d49b2e76e443fef70af7599a6aa82f6 definer=f
 function raw.ensure_event_partitions(date[]) md5=f61544723402c844b7b9c35e571844bb definer=t
 grant build.run_window DELETE,INSERT,SELECT,UPDATE to am_transform
 grant build.run_window SELECT to am_publish
 grant build.touched_backlog DELETE,INSERT,SELECT to am_publish
 grant build.touched_backlog DELETE,INSERT,SELECT,UPDATE to am_transform
+grant marts.calibration_adjustments DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.calibration_adjustments REFERENCES,SELECT to bi_reader
+grant marts.calibration_adjustments SELECT to api_portfolio_reader
+grant marts.calibration_adjustments SELECT to api_reader
+grant marts.calibration_bins DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.calibration_bins REFERENCES,SELECT to bi_reader
+grant marts.calibration_bins SELECT to api_portfolio_reader
+grant marts.calibration_bins SELECT to api_reader
+grant marts.calibration_history DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.calibration_history REFERENCES,SELECT to bi_reader
+grant marts.calibration_history SELECT to api_portfolio_reader
+grant marts.calibration_history SELECT to api_reader
+grant marts.calibration_map DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.calibration_map REFERENCES,SELECT to bi_reader
+grant marts.calibration_map SELECT to api_portfolio_reader
+grant marts.calibration_map SELECT to api_reader
+grant marts.calibration_summary DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.calibration_summary REFERENCES,SELECT to bi_reader
+grant marts.calibration_summary SELECT to api_portfolio_reader
+grant marts.calibration_summary SELECT to api_reader
+grant marts.coaching_patterns DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.coaching_patterns REFERENCES,SELECT to bi_reader
+grant marts.coaching_patterns SELECT to api_portfolio_reader
+grant marts.coaching_patterns SELECT to api_reader
 grant marts.conversation_quality_scores DELETE,INSERT,SELECT,UPDATE to am_publish
 grant marts.conversation_quality_scores REFERENCES,SELECT to bi_reader
 grant marts.conversation_quality_scores SELECT to api_portfolio_reader
@@ -1420,6 +1786,14 @@ grant marts.dim_tenant_parameters DELETE,INSERT,SELECT,UPDATE to am_publish
 grant marts.dim_tenant_parameters REFERENCES,SELECT to bi_reader
 grant marts.dim_tenant_parameters SELECT to api_portfolio_reader
 grant marts.dim_tenant_parameters SELECT to api_reader
+grant marts.feedback_entries DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.feedback_entries REFERENCES,SELECT to bi_reader
+grant marts.feedback_entries SELECT to api_portfolio_reader
+grant marts.feedback_entries SELECT to api_reader
+grant marts.feedback_summary DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.feedback_summary REFERENCES,SELECT to bi_reader
+grant marts.feedback_summary SELECT to api_portfolio_reader
+grant marts.feedback_summary SELECT to api_reader
 grant marts.hourly_metrics DELETE,INSERT,SELECT,UPDATE to am_publish
 grant marts.hourly_metrics REFERENCES,SELECT to bi_reader
 grant marts.hourly_metrics SELECT to api_portfolio_reader
@@ -1432,6 +1806,14 @@ grant marts.monthly_metrics DELETE,INSERT,SELECT,UPDATE to am_publish
 grant marts.monthly_metrics REFERENCES,SELECT to bi_reader
 grant marts.monthly_metrics SELECT to api_portfolio_reader
 grant marts.monthly_metrics SELECT to api_reader
+grant marts.outcome_daily DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.outcome_daily REFERENCES,SELECT to bi_reader
+grant marts.outcome_daily SELECT to api_portfolio_reader
+grant marts.outcome_daily SELECT to api_reader
+grant marts.outcomes DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.outcomes REFERENCES,SELECT to bi_reader
+grant marts.outcomes SELECT to api_portfolio_reader
+grant marts.outcomes SELECT to api_reader
 grant marts.publish_log DELETE,INSERT,SELECT,UPDATE to am_publish
 grant marts.publish_log REFERENCES,SELECT to bi_reader
 grant marts.publish_log SELECT to api_portfolio_reader
@@ -1474,12 +1856,21 @@ grant ops.stream_marks SELECT to am_ingest
 grant ops.stream_marks SELECT to am_transform
 grant ops.stream_marks SELECT to api_portfolio_reader
 grant ops.stream_marks SELECT to api_reader
+grant raw.agent_actions INSERT,SELECT to am_ingest
+grant raw.agent_actions SELECT to am_publish
+grant raw.agent_actions SELECT to am_transform
 grant raw.conversation_events INSERT,SELECT to am_ingest
 grant raw.conversation_events SELECT to am_publish
 grant raw.conversation_events SELECT to am_transform
 grant raw.event_ledger INSERT,SELECT to am_ingest
 grant raw.event_ledger SELECT to am_publish
 grant raw.event_ledger SELECT to am_transform
+grant raw.feedback INSERT,SELECT to am_ingest
+grant raw.feedback SELECT to am_publish
+grant raw.feedback SELECT to am_transform
+grant raw.outcome_signals INSERT,SELECT to am_ingest
+grant raw.outcome_signals SELECT to am_publish
+grant raw.outcome_signals SELECT to am_transform
 grant raw.quality_scores INSERT,SELECT to am_ingest
 grant raw.quality_scores SELECT to am_publish
 grant raw.quality_scores SELECT to am_transform
@@ -1514,6 +1905,9 @@ grant schema ops USAGE to bi_reader
 grant schema raw USAGE to am_ingest
 grant schema raw USAGE to am_publish
 grant schema raw USAGE to am_transform
+index CREATE INDEX agent_actions_ingest_xid_idx ON raw.agent_actions USING btree (ingest_xid)
+index CREATE INDEX agent_actions_occurred_at_idx ON raw.agent_actions USING btree (occurred_at)
+index CREATE INDEX agent_actions_tenant_id_conversation_id_idx ON raw.agent_actions USING btree (tenant_id, conversation_id) WHERE (conversation_id IS NOT NULL)
 index CREATE INDEX conversation_events_ingest_xid_idx ON ONLY raw.conversation_events USING btree (ingest_xid)
 index CREATE INDEX conversation_quality_scores_published_version_idx ON marts.conversation_quality_scores USING brin (published_version)
 index CREATE INDEX conversations_published_version_idx ON marts.conversations USING brin (published_version)
@@ -1523,9 +1917,21 @@ index CREATE INDEX conversations_tenant_id_resolved_date_idx ON marts.conversati
 index CREATE INDEX conversations_tenant_id_start_date_idx ON marts.conversations USING btree (tenant_id, start_date)
 index CREATE INDEX customer_days_published_version_idx ON marts.customer_days USING brin (published_version)
 index CREATE INDEX daily_metrics_published_version_idx ON marts.daily_metrics USING brin (published_version)
+index CREATE INDEX feedback_entries_tenant_id_conversation_id_idx ON marts.feedback_entries USING btree (tenant_id, conversation_id)
+index CREATE INDEX feedback_entries_tenant_id_metric_date_idx ON marts.feedback_entries USING btree (tenant_id, metric_date)
+index CREATE INDEX feedback_ingest_xid_idx ON raw.feedback USING btree (ingest_xid)
+index CREATE INDEX feedback_tenant_id_target_type_target_id_idx ON raw.feedback USING btree (tenant_id, target_type, target_id)
 index CREATE INDEX hourly_metrics_published_version_idx ON marts.hourly_metrics USING brin (published_version)
 index CREATE INDEX idempotency_created_at_idx ON ops.idempotency USING btree (created_at)
 index CREATE INDEX monthly_metrics_published_version_idx ON marts.monthly_metrics USING brin (published_version)
+index CREATE INDEX outcome_daily_published_version_idx ON marts.outcome_daily USING brin (published_version)
+index CREATE INDEX outcome_signals_ingest_xid_idx ON raw.outcome_signals USING btree (ingest_xid)
+index CREATE INDEX outcome_signals_occurred_at_idx ON raw.outcome_signals USING btree (occurred_at)
+index CREATE INDEX outcome_signals_tenant_id_action_id_idx ON raw.outcome_signals USING btree (tenant_id, action_id)
+index CREATE INDEX outcomes_published_version_idx ON marts.outcomes USING brin (published_version)
+index CREATE INDEX outcomes_tenant_id_conversation_id_idx ON marts.outcomes USING btree (tenant_id, conversation_id)
+index CREATE INDEX outcomes_tenant_id_metric_date_idx ON marts.outcomes USING btree (tenant_id, metric_date)
+index CREATE INDEX outcomes_window_expires_at_idx ON marts.outcomes USING btree (window_expires_at)
 index CREATE INDEX publish_log_tenant_id_mart_version_idx ON marts.publish_log USING btree (tenant_id, mart, version DESC)
 index CREATE INDEX quality_daily_published_version_idx ON marts.quality_daily USING brin (published_version)
 index CREATE INDEX quality_scores_ingest_xid_idx ON raw.quality_scores USING btree (ingest_xid)
@@ -1535,9 +1941,16 @@ index CREATE INDEX tenant_parameters_tenant_id_parameter_valid_from_idx ON raw.t
 index CREATE INDEX tenants_slug_is_unique ON raw.tenants USING btree (slug)
 index CREATE INDEX touch_marks_ingest_xid_idx ON raw.touch_marks USING btree (ingest_xid)
 index CREATE INDEX weekly_metrics_published_version_idx ON marts.weekly_metrics USING brin (published_version)
+index CREATE UNIQUE INDEX agent_actions_pkey ON raw.agent_actions USING btree (tenant_id, event_id)
 index CREATE UNIQUE INDEX api_keys_pkey ON ops.api_keys USING btree (key_id)
 index CREATE UNIQUE INDEX bi_tenants_pkey ON ops.bi_tenants USING btree (role_name, tenant_id)
+index CREATE UNIQUE INDEX calibration_adjustments_pkey ON marts.calibration_adjustments USING btree (tenant_id, action_type, label_policy)
+index CREATE UNIQUE INDEX calibration_bins_pkey ON marts.calibration_bins USING btree (tenant_id, action_type, label_policy, bin_index)
+index CREATE UNIQUE INDEX calibration_history_pkey ON marts.calibration_history USING btree (tenant_id, action_type, as_of_date)
+index CREATE UNIQUE INDEX calibration_map_pkey ON marts.calibration_map USING btree (tenant_id, action_type, p_raw)
+index CREATE UNIQUE INDEX calibration_summary_pkey ON marts.calibration_summary USING btree (tenant_id, action_type, label_policy)
 index CREATE UNIQUE INDEX cluster_pkey ON ops.cluster USING btree (only_row)
+index CREATE UNIQUE INDEX coaching_patterns_pkey ON marts.coaching_patterns USING btree (tenant_id, window_days, dimension, segment, outcome_type)
 index CREATE UNIQUE INDEX conversation_events_pkey ON ONLY raw.conversation_events USING btree (tenant_id, conversation_id, event_id, occurred_at)
 index CREATE UNIQUE INDEX conversation_quality_scores_pkey ON marts.conversation_quality_scores USING btree (tenant_id, conversation_id, scorer_kind, scorer)
 index CREATE UNIQUE INDEX conversations_pkey ON marts.conversations USING btree (tenant_id, conversation_id, episode_no)
@@ -1549,12 +1962,18 @@ index CREATE UNIQUE INDEX dim_tenant_pkey ON marts.dim_tenant USING btree (tenan
 index CREATE UNIQUE INDEX event_ledger_pkey ON raw.event_ledger USING btree (tenant_id, stream_id, event_id)
 index CREATE UNIQUE INDEX event_partitions_day_from_key ON ops.event_partitions USING btree (day_from)
 index CREATE UNIQUE INDEX event_partitions_pkey ON ops.event_partitions USING btree (partition_name)
+index CREATE UNIQUE INDEX feedback_entries_pkey ON marts.feedback_entries USING btree (tenant_id, feedback_id)
+index CREATE UNIQUE INDEX feedback_pkey ON raw.feedback USING btree (tenant_id, event_id)
+index CREATE UNIQUE INDEX feedback_summary_pkey ON marts.feedback_summary USING btree (tenant_id, metric_date, source, target_type, reviewer_role)
 index CREATE UNIQUE INDEX hourly_metrics_pkey ON marts.hourly_metrics USING btree (tenant_id, hour_start)
 index CREATE UNIQUE INDEX idempotency_pkey ON ops.idempotency USING btree (tenant_id, path, idempotency_key)
 index CREATE UNIQUE INDEX landed_files_pkey ON ops.landed_files USING btree (stream, url, fingerprint)
 index CREATE UNIQUE INDEX metric_definitions_pkey ON marts.metric_definitions USING btree (mart, column_name)
 index CREATE UNIQUE INDEX migrations_pkey ON ops.migrations USING btree (version)
 index CREATE UNIQUE INDEX monthly_metrics_pkey ON marts.monthly_metrics USING btree (tenant_id, month_start)
+index CREATE UNIQUE INDEX outcome_daily_pkey ON marts.outcome_daily USING btree (tenant_id, metric_date, action_type, outcome_type)
+index CREATE UNIQUE INDEX outcome_signals_pkey ON raw.outcome_signals USING btree (tenant_id, event_id)
+index CREATE UNIQUE INDEX outcomes_pkey ON marts.outcomes USING btree (tenant_id, action_id)
 index CREATE UNIQUE INDEX portfolio_tenants_pkey ON ops.portfolio_tenants USING btree (portfolio_id, tenant_id)
 index CREATE UNIQUE INDEX publish_cursor_pkey ON ops.publish_cursor USING btree (only_row)
 index CREATE UNIQUE INDEX publish_log_pkey ON marts.publish_log USING btree (publish_id)
@@ -1572,6 +1991,30 @@ index CREATE UNIQUE INDEX tenant_parameters_pkey ON raw.tenant_parameters USING 
 index CREATE UNIQUE INDEX tenants_pkey ON raw.tenants USING btree (tenant_id)
 index CREATE UNIQUE INDEX touch_marks_pkey ON raw.touch_marks USING btree (mark_id)
 index CREATE UNIQUE INDEX weekly_metrics_pkey ON marts.weekly_metrics USING btree (tenant_id, week_start)
+policy marts.calibration_adjustments api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.calibration_adjustments bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.calibration_adjustments owner_all for * to am_owner,am_publish using true check true
+policy marts.calibration_adjustments portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.calibration_bins api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.calibration_bins bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.calibration_bins owner_all for * to am_owner,am_publish using true check true
+policy marts.calibration_bins portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.calibration_history api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.calibration_history bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.calibration_history owner_all for * to am_owner,am_publish using true check true
+policy marts.calibration_history portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.calibration_map api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.calibration_map bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.calibration_map owner_all for * to am_owner,am_publish using true check true
+policy marts.calibration_map portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.calibration_summary api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.calibration_summary bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.calibration_summary owner_all for * to am_owner,am_publish using true check true
+policy marts.calibration_summary portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.coaching_patterns api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.coaching_patterns bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.coaching_patterns owner_all for * to am_owner,am_publish using true check true
+policy marts.coaching_patterns portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
 policy marts.conversation_quality_scores api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
 policy marts.conversation_quality_scores bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
 policy marts.conversation_quality_scores owner_all for * to am_owner,am_publish using true check true
@@ -1596,6 +2039,14 @@ policy marts.dim_tenant_parameters api for r to api_reader using (tenant_id = (N
 policy marts.dim_tenant_parameters bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
 policy marts.dim_tenant_parameters owner_all for * to am_owner,am_publish using true check true
 policy marts.dim_tenant_parameters portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.feedback_entries api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.feedback_entries bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.feedback_entries owner_all for * to am_owner,am_publish using true check true
+policy marts.feedback_entries portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.feedback_summary api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.feedback_summary bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.feedback_summary owner_all for * to am_owner,am_publish using true check true
+policy marts.feedback_summary portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
 policy marts.hourly_metrics api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
 policy marts.hourly_metrics bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
 policy marts.hourly_metrics owner_all for * to am_owner,am_publish using true check true
@@ -1604,6 +2055,14 @@ policy marts.monthly_metrics api for r to api_reader using (tenant_id = (NULLIF(
 policy marts.monthly_metrics bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
 policy marts.monthly_metrics owner_all for * to am_owner,am_publish using true check true
 policy marts.monthly_metrics portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.outcome_daily api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.outcome_daily bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.outcome_daily owner_all for * to am_owner,am_publish using true check true
+policy marts.outcome_daily portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.outcomes api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.outcomes bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.outcomes owner_all for * to am_owner,am_publish using true check true
+policy marts.outcomes portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
 policy marts.publish_log api for r to api_reader using ((tenant_id IS NULL) OR (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) check 
 policy marts.publish_log bi for r to bi_reader using ((tenant_id IS NULL) OR (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER))))) check 
 policy marts.publish_log owner_all for * to am_owner,am_publish using true check true
@@ -1622,6 +2081,10 @@ policy marts.weekly_metrics owner_all for * to am_owner,am_publish using true ch
 policy marts.weekly_metrics portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
 policy ops.bi_tenants own_rows for r to bi_reader using (role_name = CURRENT_USER) check 
 policy ops.bi_tenants owner_all for * to am_owner using true check true
+policy raw.agent_actions ingest for * to am_ingest using true check true
+policy raw.agent_actions owner_all for * to am_owner using true check true
+policy raw.agent_actions publish for r to am_publish using true check 
+policy raw.agent_actions transform for r to am_transform using true check 
 policy raw.conversation_events ingest for * to am_ingest using true check true
 policy raw.conversation_events owner_all for * to am_owner using true check true
 policy raw.conversation_events publish for r to am_publish using true check 
@@ -1630,6 +2093,14 @@ policy raw.event_ledger ingest for * to am_ingest using true check true
 policy raw.event_ledger owner_all for * to am_owner using true check true
 policy raw.event_ledger publish for r to am_publish using true check 
 policy raw.event_ledger transform for r to am_transform using true check 
+policy raw.feedback ingest for * to am_ingest using true check true
+policy raw.feedback owner_all for * to am_owner using true check true
+policy raw.feedback publish for r to am_publish using true check 
+policy raw.feedback transform for r to am_transform using true check 
+policy raw.outcome_signals ingest for * to am_ingest using true check true
+policy raw.outcome_signals owner_all for * to am_owner using true check true
+policy raw.outcome_signals publish for r to am_publish using true check 
+policy raw.outcome_signals transform for r to am_transform using true check 
 policy raw.quality_scores ingest for * to am_ingest using true check true
 policy raw.quality_scores owner_all for * to am_owner using true check true
 policy raw.quality_scores publish for r to am_publish using true check 
@@ -1652,6 +2123,12 @@ policy raw.touch_marks publish for r to am_publish using true check
 policy raw.touch_marks transform for r to am_transform using true check 
 table build.run_window kind=r rls=f forced=f
 table build.touched_backlog kind=r rls=f forced=f
+table marts.calibration_adjustments kind=r rls=t forced=t
+table marts.calibration_bins kind=r rls=t forced=t
+table marts.calibration_history kind=r rls=t forced=t
+table marts.calibration_map kind=r rls=t forced=t
+table marts.calibration_summary kind=r rls=t forced=t
+table marts.coaching_patterns kind=r rls=t forced=t
 table marts.conversation_quality_scores kind=r rls=t forced=t
 table marts.conversations kind=r rls=t forced=t
 table marts.customer_days kind=r rls=t forced=t
@@ -1659,9 +2136,13 @@ table marts.daily_metrics kind=r rls=t forced=t
 table marts.dim_date kind=r rls=f forced=f
 table marts.dim_tenant kind=r rls=t forced=t
 table marts.dim_tenant_parameters kind=r rls=t forced=t
+table marts.feedback_entries kind=r rls=t forced=t
+table marts.feedback_summary kind=r rls=t forced=t
 table marts.hourly_metrics kind=r rls=t forced=t
 table marts.metric_definitions kind=r rls=f forced=f
 table marts.monthly_metrics kind=r rls=t forced=t
+table marts.outcome_daily kind=r rls=t forced=t
+table marts.outcomes kind=r rls=t forced=t
 table marts.publish_log kind=r rls=t forced=t
 table marts.quality_daily kind=r rls=t forced=t
 table marts.restatements kind=r rls=t forced=t
@@ -1677,8 +2158,11 @@ table ops.portfolio_tenants kind=r rls=f forced=f
 table ops.publish_cursor kind=r rls=f forced=f
 table ops.refresh_state kind=r rls=f forced=f
 table ops.stream_marks kind=r rls=f forced=f
+table raw.agent_actions kind=r rls=t forced=t
 table raw.conversation_events kind=p rls=t forced=t
 table raw.event_ledger kind=r rls=t forced=t
+table raw.feedback kind=r rls=t forced=t
+table raw.outcome_signals kind=r rls=t forced=t
 table raw.quality_scores kind=r rls=t forced=t
 table raw.quarantine kind=r rls=t forced=t
 table raw.streams kind=r rls=f forced=f

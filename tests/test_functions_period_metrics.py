@@ -178,6 +178,12 @@ def test_wilson(warehouse: Connection, numerator: int, denominator: int, interva
     assert (low, high) == pytest.approx(expected, rel=1e-12) if denominator else (low, high) == expected
 
 
+def test_wilson_of_nothing_known(warehouse: Connection) -> None:
+    for counts in ((None, None), (None, 5), (0, None), (3, None)):
+        row = warehouse.execute("select marts.wilson_low(%s::int, %s::int), marts.wilson_high(%s::int, %s::int)", counts * 2).fetchone()
+        assert row == (None, None)
+
+
 def test_wrong_calls(warehouse: Connection) -> None:
     tenant = publish_tenant(warehouse, "acme")
     with pytest.raises(psycopg.errors.InvalidParameterValue, match="ends before it begins"):

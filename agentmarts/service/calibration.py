@@ -68,8 +68,15 @@ CURVE = f"""
       select nullif(p.value, '0001-01-01') as first_day
       from marts.dim_tenant_parameters p
       join marts.dim_tenant t on t.tenant_id = p.tenant_id
-      cross join lateral (select max(as_of) as as_of from marts.publish_log where tenant_id = p.tenant_id and mart = any(%(marts)s)) l
-      where p.tenant_id = %(tenant)s and p.parameter = 'calibration_since' and p.valid_from <= (l.as_of at time zone t.timezone)::date
+      cross join (
+        select max(l.as_of) as as_of
+        from unnest(%(marts)s::text[]) as m (mart)
+        cross join lateral (
+          select as_of from marts.publish_log where tenant_id = %(tenant)s and mart = m.mart order by version desc limit 1
+        ) l
+      ) newest
+      where p.tenant_id = %(tenant)s and p.parameter = 'calibration_since'
+        and p.valid_from <= (newest.as_of at time zone t.timezone)::date
       order by p.valid_from desc limit 1
     ),
     curve as (

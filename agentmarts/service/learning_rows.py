@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
@@ -28,6 +28,7 @@ class PageParameters(Parameters):
     conversation_id: str | None = Field(None, description="Only of this conversation.")
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Rows per page.")
     cursor: str | None = Field(None, description="`page.next` of the page before.")
+    allow_moving: bool = Field(False, description="Go on with a cursor though the mart was published again.")
 
 
 class OutcomeParameters(PageParameters):
@@ -93,8 +94,10 @@ async def _rows(service: Service, request: Request, caller: Caller, mart: str, o
     found = (await service.catalogue.get()).get(mart)
     if found is None:
         raise Problem(ProblemKind.NOT_READY, "A table or right is missing in the warehouse.")
-    given: dict[str, Any] = parameters.model_dump(exclude_none=True)
     # The date first: its index gives the order of the days, and only within a day rows are sorted.
-    query = {"order": order} | {name: given.pop(name) for name in ("limit", "cursor") if name in given}
-    filters = {name: f"eq.{value}" for name, value in given.items()}
-    return await answer_page(service, request, caller, parse_mart_query(found, urlencode({**query, **filters}).encode()))
+    query = {"order": order, "limit": str(parameters.limit), "allow_moving": "true" if parameters.allow_moving else "false"}
+    if parameters.cursor is not None:
+        query["cursor"] = parameters.cursor
+    filters = parameters.model_dump(exclude=set(PageParameters.model_fields) - {"conversation_id"}, exclude_none=True)
+    query |= {column: f"eq.{value}" for column, value in filters.items()}
+    return await answer_page(service, request, caller, parse_mart_query(found, urlencode(query).encode()))

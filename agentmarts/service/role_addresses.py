@@ -18,6 +18,8 @@ ROWS_BEHIND = {
     "pending_outcomes": f"{_OUTCOMES}&outcome_status=eq.pending",
     "success_rate_numerator": f"{_OUTCOMES}&label=eq.1",
     "success_rate_denominator": f"{_OUTCOMES}&label=not.is.null",
+    "overall_success_rate_numerator": f"{_OUTCOMES}&label=eq.1",
+    "overall_success_rate_denominator": f"{_OUTCOMES}&label=not.is.null",
     "deals_progressed": f"{_DEALS}&outcome_status=eq.positive",
     "deals_stalled": f"{_DEALS}&outcome_status=eq.negative",
     "deals_closed_won": _WON,

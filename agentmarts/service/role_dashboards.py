@@ -57,7 +57,7 @@ MANAGER = _dashboard(
     "manager",
     f"""'team_trends', json_build_object(
       'total_outcomes', f.total_actions, {figures.plain(*figures.OUTCOME_COUNTS)}, {figures.success_rate()},
-      {figures.rounded("success_rate_resolved", "aj_success_rate")}, {figures.plain("aj_n")}, {figures.trend("trend", "daily_activity")},
+      {figures.OTHER_SUCCESS_RATES}, {figures.trend("trend", "daily_activity")},
       {rows_behind(*figures.OUTCOME_COUNTS, *SUCCESS_COUNTS)})""",
     f"'comparative_performance', {figures.REPRESENTATIVES}",
     figures.actionable_patterns("coaching_opportunities", 5),
@@ -71,16 +71,14 @@ EXECUTIVE = _dashboard(
     "executive",
     f"""'roi_metrics', json_build_object(
       {figures.plain("total_actions", "positive_outcomes")}, {figures.TIME_SAVED},
-      {figures.plain(*figures.DEAL_COUNTS)},
-      {figures.rate("stage_advancement_rate", "f.matured_deal_actions < f.deal_actions")},
+      {figures.DEALS},
       'cost_per_interaction', null, 'cost_per_interaction_status', 'no_input',
-      {rows_behind("total_actions", "positive_outcomes", *figures.DEAL_COUNTS)})""",
+      {rows_behind("total_actions", "positive_outcomes", *figures.DEAL_ADDRESSES)})""",
     f"""'agent_effectiveness', json_build_object(
-      {figures.success_rate("overall_success_rate")}, {figures.rounded("success_rate_resolved", "aj_success_rate")},
-      {figures.plain("aj_n")}, {figures.OVERALL_BRIER},
+      {figures.success_rate("overall_success_rate")}, {figures.OTHER_SUCCESS_RATES}, {figures.OVERALL_BRIER},
       'qualification_completion_rate', null, 'qualification_completion_rate_status', 'no_input',
       {figures.ESCALATION_RATE},
-      {rows_behind(*SUCCESS_COUNTS, *ESCALATION_COUNTS)})""",
+      {rows_behind(*(f"overall_{name}" for name in SUCCESS_COUNTS), *ESCALATION_COUNTS)})""",
     f"'engagement_trends', json_build_object({figures.trend('trend_direction', 'daily')})",
     figures.actionable_patterns("strategic_insights", 3),
 )

@@ -42,14 +42,20 @@ def success_rate(shown_as: str = "success_rate") -> str:
     return rate("success_rate", "f.matured_actions < f.total_actions", shown_as)
 
 
+# The original's rate, which leaves out silence, and the one that uses actions whose window is still open.
+OTHER_SUCCESS_RATES = f"""
+      {rounded("success_rate_resolved")},
+      'success_rate_resolved_status', {status("(f.positive_outcomes + f.negative_outcomes)", "false")},
+      {rounded("aj_success_rate")}, 'aj_success_rate_status', {status("f.aj_n", "false")}, {plain("aj_n")}"""
+
 RESPONSE_RATES = f"""json_build_object(
-      {plain(*OUTCOME_COUNTS)}, {success_rate()}, {rounded("success_rate_resolved", "aj_success_rate")}, {plain("aj_n")},
+      {plain(*OUTCOME_COUNTS)}, {success_rate()}, {OTHER_SUCCESS_RATES},
       {rows_behind(*OUTCOME_COUNTS, "success_rate_numerator", "success_rate_denominator")})"""
 
 DEAL_COUNTS = ("deals_progressed", "deals_stalled", "deals_closed_won")
-DEAL_IMPACT = f"""json_build_object(
-      {plain(*DEAL_COUNTS)}, {rate("stage_advancement_rate", "f.matured_deal_actions < f.deal_actions")},
-      {rows_behind(*DEAL_COUNTS, "stage_advancement_rate_numerator", "stage_advancement_rate_denominator")})"""
+DEAL_ADDRESSES = (*DEAL_COUNTS, "stage_advancement_rate_numerator", "stage_advancement_rate_denominator")
+DEALS = f"{plain(*DEAL_COUNTS)}, {rate('stage_advancement_rate', 'f.matured_deal_actions < f.deal_actions')}"
+DEAL_IMPACT = f"json_build_object({DEALS}, {rows_behind(*DEAL_ADDRESSES)})"
 
 _HALVES = "h.successes_before, h.n_before, h.successes_after, h.n_after"
 _TREND = f"marts.rate_trend({_HALVES})"
@@ -79,6 +85,7 @@ RECENT_TREND = """
       'recent_trend_p', (select round(marts.count_p(count_before, count_after)::numeric, 6) from entry_halves)"""
 
 # Inline only, from five ratings on: even the upper end of the interval is below neutral.
+_POOR_STATUS = "case when coalesce(ratings, 0) = 0 then 'no_data' when ratings < 5 then 'low_n' else 'ok' end"
 _IS_POOR = "case when source = 'inline' and ratings >= 5 then average + 1.959963984540054 * error < 0 end"
 
 FEEDBACK_SCORES = f"""(select json_build_object(
@@ -87,6 +94,7 @@ FEEDBACK_SCORES = f"""(select json_build_object(
       'average_rating', case when count(*) filter (where ratings > 0) = 1 then round(max(average)::numeric, 4) end,
       'average_rating_status', case count(*) filter (where ratings > 0) when 0 then 'no_data' when 1 then 'ok' else 'mixed_sources' end,
       'normalized_avg', round((sum(normalized) / nullif(sum(ratings), 0))::numeric, 4),
+      'normalized_avg_status', (select {status("n", "false")} from (select sum(ratings) as n from rated) all_sources),
       {RECENT_TREND},
       'by_source', json_object_agg(source, json_build_object(
         'entries', entries, 'ratings', ratings,
@@ -101,12 +109,15 @@ FEEDBACK_SCORES = f"""(select json_build_object(
 FEEDBACK_HEALTH = f"""json_build_object(
       'scope', case when %(rep)s::text is null then 'tenant' else 'actions_of_rep' end,
       'submission_rate', (select round(sum(entries) / %(days)s::numeric, 4) from rated),
+      'submission_rate_status', case when c.last_day is null then 'no_data' else 'ok' end,
       'submission_rate_unit', 'entries per day',
       'coverage_percent', case when l.is_any then round(100.0 * l.actions / nullif(f.total_actions, 0), 2) end,
       'coverage_status', case when not coalesce(l.is_any, false) then 'not_linked' when f.total_actions > 0 then 'ok' else 'no_data' end,
       'actions_with_feedback', case when l.is_any then l.actions end,
       {RECENT_TREND},
       'has_poor_feedback', (select {_IS_POOR} from rated where source = 'inline'),
+      'has_poor_feedback_status', (select {_POOR_STATUS} from rated where source = 'inline'),
+      'reviewers_scope', 'tenant',
       'reviewers', (select case when c.last_day is not null then count(*) end from reviewers),
       'fatigued_reviewers', (select case when c.last_day is not null then count(*) filter (where ratio * factor < 1) end from reviewers),
       'reviewer_fatigue', (select coalesce(json_agg(json_build_object(
@@ -126,7 +137,7 @@ _TYPES = """(select coalesce(json_agg(json_build_object(
 OVERALL_BRIER = """
       'overall_brier', (select round((sum(n * brier_score) / nullif(sum(n) filter (where brier_score is not null), 0))::numeric, 6)
                         from calibrated),
-      'overall_brier_n', (select coalesce(sum(n), 0) from calibrated),
+      'overall_brier_n', (select sum(n) from calibrated),
       'overall_brier_status', (select case when coalesce(sum(n), 0) = 0 then 'no_data' when sum(n) < 50 then 'low_n' else 'ok' end
                                from calibrated)"""
 
@@ -145,7 +156,7 @@ ESCALATION_RATE = f"""
       'escalation_rate_numerator', (select escalated from escalated), 'escalation_rate_denominator', (select episodes from escalated),
       'escalation_rate_low', (select round(marts.wilson_low(escalated, episodes)::numeric, 4) from escalated),
       'escalation_rate_high', (select round(marts.wilson_high(escalated, episodes)::numeric, 4) from escalated),
-      'escalation_rate_status', (select {status("episodes", "false")} from escalated)"""
+      'escalation_rate_status', coalesce((select {status("episodes", "false")} from escalated), 'no_data')"""
 
 REPRESENTATIVES = """(select coalesce(json_agg(json_build_object(
       'rep_id', rep_id, 'total_actions', actions, 'positive_outcomes', positive, 'negative_outcomes', negative,
@@ -191,6 +202,8 @@ def actionable_patterns(key: str, shown: int) -> str:
 
 TIME_SAVED = """
       'estimated_time_saved_hours', (select round((f.positive_outcomes * minutes / 60)::numeric, 1) from saved),
+      'estimated_time_saved_hours_status', case
+        when f.positive_outcomes is null then 'no_data' when not exists (select from saved) then 'no_input' else 'ok' end,
       'minutes_per_action', (select minutes from saved)"""
 
 # With a representative the list is of the conversations he acted in, which no address can say.

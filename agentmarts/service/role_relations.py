@@ -128,10 +128,12 @@ CTES = """
         and (%(rep)s::text is null or s.action_type in (select action_type from actions))
     ),
     escalated as (
-      select sum(d.escalation_rate_numerator)::integer as escalated, sum(d.escalation_rate_denominator)::integer as episodes
+      select
+        coalesce(sum(d.escalation_rate_numerator), 0)::integer as escalated,
+        coalesce(sum(d.escalation_rate_denominator), 0)::integer as episodes
       from calendar c
-      join marts.daily_metrics d on d.metric_date between c.first_day and c.last_day
-      where d.tenant_id = %(tenant)s
+      left join marts.daily_metrics d on d.tenant_id = %(tenant)s and d.metric_date between c.first_day and c.last_day
+      group by c.today
     ),
     handed_over as (
       select v.conversation_id, v.episode_no, v.handoff_at, v.handoff_reason, v.channel, v.agent_id
