@@ -65,6 +65,7 @@ create table raw.feedback (
   primary key (tenant_id, event_id)
 );
 create index on raw.feedback (ingest_xid);
+create index on raw.feedback (occurred_at);
 create index on raw.feedback (tenant_id, target_type, target_id);
 comment on table raw.feedback is 'A person rated something: inline -1, 0 or 1, dashboard 1 to 5.';
 
