@@ -71,8 +71,10 @@ def publish_actions(settings: Settings, folder: Path, actions: Iterable[Simulate
         create_tenant(settings, slug=tenant)
     rows = sum(_load(settings, folder, tenant, stream, content) for (tenant, stream), content in lines.items())
     loaded = time.monotonic()
-    refresh(settings, as_of=AS_OF)
+    nodes = refresh(settings, as_of=AS_OF).nodes
     print(f"  {rows:,} rows loaded in {loaded - begun:.0f} s, built and published in {time.monotonic() - loaded:.0f} s")
+    for node in sorted(nodes, key=lambda node: -node.seconds)[:4]:
+        print(f"    {node.seconds:7.2f} s  {node.unique_id.split('.', 2)[-1][:100]}")
 
 
 def _success(action_id: str, resolved_ms: int, rng: Random) -> bytes:
