@@ -29,6 +29,8 @@ class Mart:
     """Columns that mature by themselves while a row is provisional: their changes are no restatement."""
     dated_by: str | None = None
     """The date a row belongs to where that is not part of the key."""
+    rows_age_out: bool = False
+    """Rows leave by the passing of time alone, so that many of them vanishing says nothing about their source."""
 
     @property
     def has_tenant(self) -> bool:
@@ -84,6 +86,7 @@ def read_marts(manifest: Mapping[str, Any], connection: Connection) -> list[Mart
                     column["name"] for column in node["columns"].values() if column.get("config", {}).get("meta", {}).get("provisional")
                 ),
                 dated_by=meta.get("dated_by"),
+                rows_age_out=bool(meta.get("rows_age_out", False)),
             )
         )
     return marts

@@ -1,0 +1,81 @@
+{{ config(indexes=[{'columns': ['tenant_id'], 'unique': true}]) }}
+-- Tenants whose coaching patterns may come out differently: an action that is not pending is new or changed, or their local day is another,
+-- and with it both windows.
+{#- Everything of an action that coaching reads. Pending ones are in none of its counts. -#}
+{% set facts = {
+    'tenant_id': 'uuid', 'action_id': 'text', 'action_type': 'text', 'outcome_type': 'text', 'metric_date': 'date', 'is_matured': 'boolean',
+    'outcome_status': 'text', 'label': 'integer', 'deal_stage_at_creation': 'text', 'local_hour': 'integer', 'local_weekday': 'integer',
+    'channel': 'text', 'persona': 'text', 'escalation_trigger': 'text'
+} %}
+{% set previous_outcomes = previous_relation('outcomes', facts) %}
+{% set previous_today = previous_relation('int_learning__coaching_today', {'tenant_id': 'uuid', 'today': 'date'}) %}
+{%- if is_full_run() %}
+select * from {{ no_rows({'tenant_id': 'uuid'}) }} as nothing
+{%- else %}
+with before as (
+
+    select {{ 'outcomes.' ~ facts.keys() | join(', outcomes.') }}
+    from {{ previous_outcomes }} as outcomes
+    inner join {{ ref('int_core__touched_actions') }} as touched
+        on
+            outcomes.tenant_id = touched.tenant_id
+            and outcomes.action_id = touched.action_id
+    where outcomes.outcome_status <> 'pending'
+
+),
+
+after as (
+
+    select {{ facts.keys() | join(', ') }} from {{ ref('int_learning__resolved') }}
+    where outcome_status <> 'pending'
+
+),
+
+new_or_changed as (
+
+    (
+        select * from before
+        except
+        select * from after
+    )
+    union all
+    (
+        select * from after
+        except
+        select * from before
+    )
+
+),
+
+-- By a midnight or by a change of zone.
+on_another_day as (
+
+    select coalesce(now.tenant_id, earlier.tenant_id) as tenant_id
+    from {{ ref('int_learning__today') }} as now
+    full outer join {{ previous_today }} as earlier on now.tenant_id = earlier.tenant_id
+    where now.today is distinct from earlier.today
+
+),
+
+backlog as (
+
+    select tenant_id
+    from {{ ref('stg_touched_backlog') }}
+    where relation = 'int_core__touched_coaching_tenants'
+
+),
+
+final as (
+
+    select tenant_id from new_or_changed
+    union
+    select tenant_id from on_another_day
+    union
+    select tenant_id from {{ ref('int_core__marked_ranges') }}
+    union
+    select tenant_id from backlog
+
+)
+
+select * from final
+{%- endif %}

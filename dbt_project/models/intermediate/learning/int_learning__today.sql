@@ -1,0 +1,21 @@
+{{ config(materialized='view') }}
+-- The local date of as_of.
+with time_zones as (
+
+    select * from {{ ref('int_core__time_zones') }}
+
+),
+
+final as (
+
+    select
+        tenant_id,
+        least({{ local_time(as_of(), 'zone') }}::date, last_date) as today
+    from time_zones
+    where
+        from_at <= {{ as_of() }}
+        and to_at > {{ as_of() }}
+
+)
+
+select * from final
