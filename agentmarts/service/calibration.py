@@ -14,7 +14,7 @@ from starlette.responses import Response
 from agentmarts.service.answers import Body, answer
 from agentmarts.service.auth import Caller, Reader
 from agentmarts.service.freshness import Freshness
-from agentmarts.service.openapi import json_doc, read_doc
+from agentmarts.service.openapi import json_doc, read_doc, shape_of
 from agentmarts.service.parameters import Parameters, service_for
 from agentmarts.service.problems import Problem, ProblemKind
 from agentmarts.service.service import Service
@@ -23,7 +23,6 @@ from agentmarts.service.tenant_transaction import Row, Statement
 router = APIRouter()
 
 MARTS = ("calibration_bins", "calibration_summary", "calibration_map", "calibration_adjustments", "outcomes", "dim_tenant_parameters")
-OBJECT = {"type": "object"}
 GRID = Decimal("0.01")
 LISTED_TYPES = 20
 
@@ -233,7 +232,7 @@ MAP_EXAMPLE = {
 @router.get(
     "/calibration/{action_type:path}/map",
     summary="From raw to calibrated confidence",
-    **read_doc(json_doc("One confidence, or 101 points and the adjustment.", OBJECT, MAP_EXAMPLE), 404),
+    **read_doc(json_doc("One confidence, or 101 points and the adjustment.", shape_of(MAP_EXAMPLE), MAP_EXAMPLE), 404),
 )
 async def calibration_map(action_type: str, request: Request, caller: Reader, parameters: Annotated[MapParameters, Query()]) -> Response:
     """What an agent reads back: how often actions predicted with confidence `p` really succeed, with the evidence for it.
@@ -249,7 +248,7 @@ async def calibration_map(action_type: str, request: Request, caller: Reader, pa
 @router.get(
     "/calibration/{action_type:path}",
     summary="Predicted against actual success",
-    **read_doc(json_doc("The reliability curve and what follows from it.", OBJECT, CURVE_EXAMPLE), 404),
+    **read_doc(json_doc("The reliability curve and what follows from it.", shape_of(CURVE_EXAMPLE), CURVE_EXAMPLE), 404),
 )
 async def calibration(action_type: str, request: Request, caller: Reader, parameters: Annotated[CurveParameters, Query()]) -> Response:
     """Ten bins of confidence: how sure the agent was (`mean_confidences`) and how often it was right (`actual_rates`, 95 % interval).

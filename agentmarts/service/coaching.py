@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from agentmarts.service.answers import answer, whole_body
 from agentmarts.service.auth import Reader
-from agentmarts.service.openapi import json_doc, read_doc
+from agentmarts.service.openapi import json_doc, read_doc, shape_of
 from agentmarts.service.parameters import Parameters, service_for
 from agentmarts.service.tenant_transaction import Statement
 
@@ -89,7 +89,7 @@ EXAMPLE = [
 @router.get(
     "/coaching",
     summary="Patterns of success",
-    **read_doc(json_doc("Patterns by rank.", {"type": "array", "items": {"type": "object"}}, EXAMPLE)),
+    **read_doc(json_doc("Patterns by rank.", shape_of(EXAMPLE), EXAMPLE)),
 )
 async def coaching(request: Request, caller: Reader, parameters: Annotated[CoachingParameters, Query()]) -> Response:
     """Segments whose matured actions succeed more or less often than the rest, ranked by the lower end of their success rate.

@@ -12,14 +12,12 @@ from starlette.responses import Response
 from agentmarts.service.auth import Caller, Reader
 from agentmarts.service.mart_page import answer_page
 from agentmarts.service.mart_query import DEFAULT_LIMIT, MAX_LIMIT, parse_mart_query
-from agentmarts.service.openapi import PAGE_DOC, json_doc, read_doc
+from agentmarts.service.openapi import PAGE_DOC, json_doc, read_doc, shape_of
 from agentmarts.service.parameters import Parameters, service_for
 from agentmarts.service.problems import Problem, ProblemKind
 from agentmarts.service.service import Service
 
 router = APIRouter()
-
-ROWS = {"type": "array", "items": {"type": "object"}}
 
 
 class PageParameters(Parameters):
@@ -70,7 +68,10 @@ FEEDBACK_EXAMPLE = {
 @router.get(
     "/outcomes",
     summary="Actions and what came of them",
-    **read_doc(json_doc("A page of rows of the mart `outcomes`, newest action first.", ROWS, [OUTCOME_EXAMPLE], PAGE_DOC), 409),
+    **read_doc(
+        json_doc("A page of rows of the mart `outcomes`, newest action first.", shape_of([OUTCOME_EXAMPLE]), [OUTCOME_EXAMPLE], PAGE_DOC),
+        409,
+    ),
 )
 async def outcomes(request: Request, caller: Reader, parameters: Annotated[OutcomeParameters, Query()]) -> Response:
     """One row per action with all columns of the mart. Other filters, orders and files: /v1/marts/outcomes."""
@@ -80,7 +81,12 @@ async def outcomes(request: Request, caller: Reader, parameters: Annotated[Outco
 @router.get(
     "/feedback",
     summary="Feedback that was given",
-    **read_doc(json_doc("A page of rows of the mart `feedback_entries`, newest first.", ROWS, [FEEDBACK_EXAMPLE], PAGE_DOC), 409),
+    **read_doc(
+        json_doc(
+            "A page of rows of the mart `feedback_entries`, newest first.", shape_of([FEEDBACK_EXAMPLE]), [FEEDBACK_EXAMPLE], PAGE_DOC
+        ),
+        409,
+    ),
 )
 async def feedback(request: Request, caller: Reader, parameters: Annotated[PageParameters, Query()]) -> Response:
     """One row per entry with all columns of the mart, replaced ratings too (`is_current` false).

@@ -94,6 +94,20 @@ def json_doc(description: str, data_schema: Doc, data_example: Any, page: Doc | 
     return {"description": description, "content": {"application/json": {"schema": schema, "example": example}}}
 
 
+_TYPES = ((bool, "boolean"), (int, "number"), (float, "number"), (str, "string"))
+
+
+def shape_of(example: Any) -> Doc:
+    """The schema that an example shows: its keys and their types, any of which but an object or list may be null."""
+    if isinstance(example, dict):
+        return {"type": "object", "properties": {name: shape_of(value) for name, value in example.items()}}
+    if isinstance(example, list):
+        # Of what may be null the first known one tells the type.
+        known = next((item for item in example if item is not None), None)
+        return {"type": "array", "items": shape_of(known)} if example else {"type": "array"}
+    return next(({"type": [name, "null"]} for kind, name in _TYPES if isinstance(example, kind)), {})
+
+
 READ_PROBLEMS = problem_docs(400, 401, 403, 429, 500, 503)
 NOT_MODIFIED: dict[int | str, Doc] = {304: {"description": "The version named in If-None-Match is still the newest."}}
 

@@ -13,7 +13,7 @@ from agentmarts.service import role_figures as figures
 from agentmarts.service import role_relations as relations
 from agentmarts.service.answers import answer, whole_body
 from agentmarts.service.auth import Caller, Reader
-from agentmarts.service.openapi import Doc, json_doc, read_doc
+from agentmarts.service.openapi import Doc, json_doc, read_doc, shape_of
 from agentmarts.service.parameters import Parameters, service_for
 from agentmarts.service.problems import query_problem
 from agentmarts.service.role_addresses import rows_behind
@@ -22,7 +22,6 @@ from agentmarts.service.tenant_transaction import Statement
 
 router = APIRouter(prefix="/dashboards")
 
-OBJECT = {"type": "object"}
 SUCCESS_COUNTS = ("success_rate_numerator", "success_rate_denominator")
 ESCALATION_COUNTS = ("escalation_rate_numerator", "escalation_rate_denominator")
 
@@ -100,6 +99,10 @@ def _example(role: str, **metrics: Any) -> Doc:
     }
 
 
+def _figures_doc(example: Doc) -> Doc:
+    return read_doc(json_doc("The figures.", shape_of(example), example))
+
+
 _SUCCESS = {
     "success_rate": 0.4118,
     "success_rate_numerator": 168,
@@ -172,7 +175,7 @@ EXECUTIVE_EXAMPLE = _example(
 )
 
 
-@router.get("/rep", summary="What a representative's agent achieves", **read_doc(json_doc("The figures.", OBJECT, REP_EXAMPLE)))
+@router.get("/rep", summary="What a representative's agent achieves", **_figures_doc(REP_EXAMPLE))
 async def rep(request: Request, caller: Reader, parameters: Annotated[DashboardParameters, Query()]) -> Response:
     """Actions of the last complete days and what came of them, of one representative or all.
 
@@ -182,7 +185,7 @@ async def rep(request: Request, caller: Reader, parameters: Annotated[DashboardP
     return await _answer(service_for(request), request, caller, REP, parameters)
 
 
-@router.get("/manager", summary="How the team does", **read_doc(json_doc("The figures.", OBJECT, MANAGER_EXAMPLE)))
+@router.get("/manager", summary="How the team does", **_figures_doc(MANAGER_EXAMPLE))
 async def manager(request: Request, caller: Reader, parameters: Annotated[DashboardParameters, Query()]) -> Response:
     """Trend, comparison of representatives (by the lower end of their interval), coaching, calibration, escalations, feedback.
 
@@ -192,7 +195,7 @@ async def manager(request: Request, caller: Reader, parameters: Annotated[Dashbo
     return await _answer(service_for(request), request, caller, MANAGER, parameters)
 
 
-@router.get("/executive", summary="What it is worth", **read_doc(json_doc("The figures.", OBJECT, EXECUTIVE_EXAMPLE)))
+@router.get("/executive", summary="What it is worth", **_figures_doc(EXECUTIVE_EXAMPLE))
 async def executive(request: Request, caller: Reader, parameters: Annotated[DashboardParameters, Query()]) -> Response:
     """Time saved by successful actions (tenant parameter minutes_per_action), effectiveness, trend and insights.
 
