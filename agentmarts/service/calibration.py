@@ -1,65 +1,26 @@
-"""/v1/learning/calibration: whether the predicted confidences of an action type came true, and what to believe instead."""
+"""/v1/learning/calibration/{action_type}: whether the predicted confidences of an action type came true."""
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from agentmarts.service.answers import Body, answer
-from agentmarts.service.auth import Caller, Reader
-from agentmarts.service.freshness import Freshness
+from agentmarts.service.auth import Reader
+from agentmarts.service.calibration_type import ADJUSTMENT, MARTS, TYPES, LabelPolicy, answer_of_type
 from agentmarts.service.openapi import json_doc, read_doc, shape_of
 from agentmarts.service.parameters import Parameters, service_for
-from agentmarts.service.problems import Problem, ProblemKind
-from agentmarts.service.service import Service
-from agentmarts.service.tenant_transaction import Row, Statement
 
 router = APIRouter()
-
-MARTS = ("calibration_bins", "calibration_summary", "calibration_map", "calibration_adjustments", "outcomes", "dim_tenant_parameters")
-GRID = Decimal("0.01")
-LISTED_TYPES = 20
-
-
-class LabelPolicy(StrEnum):
-    """Which outcomes count as failures."""
-
-    HEADLINE = "headline"
-    RESOLVED_ONLY = "resolved_only"
-    EXPIRED_AS_NEGATIVE = "expired_as_negative"
-
 
 LABELS = {
     LabelPolicy.HEADLINE: "label",
     LabelPolicy.RESOLVED_ONLY: "label_resolved_only",
     LabelPolicy.EXPIRED_AS_NEGATIVE: "label_expired_as_negative",
 }
-
-# The names of the tenant's own types, for whoever asked for one that is none.
-TYPES = """
-    types as (
-      select json_agg(action_type) as known
-      from (select distinct action_type from marts.calibration_summary where tenant_id = %(tenant)s order by action_type limit 21) t
-    )
-"""
-
-ADJUSTMENT = """
-    adjustment as (
-      select json_build_object(
-        'direction', direction, 'magnitude', round(magnitude::numeric, 4), 'old_threshold', old_threshold,
-        'new_threshold', round(new_threshold::numeric, 4), 'avg_gap', round(avg_gap::numeric, 4), 'reason', reason,
-        'qualifying_bins', qualifying_bins, 'qualifying_samples', qualifying_samples, 'has_opposing_gaps', has_opposing_gaps,
-        'recommended_by', recommended_by) as found
-      from marts.calibration_adjustments
-      where tenant_id = %(tenant)s and action_type = %(action_type)s and label_policy = %(policy)s
-    )
-"""
 
 CURVE = f"""
     with {TYPES}, {ADJUSTMENT},
@@ -157,94 +118,6 @@ class CurveParameters(Parameters):
     )
 
 
-class MapParameters(Parameters):
-    p: Decimal | None = Field(
-        None, ge=0, le=1, decimal_places=30, description="A raw confidence; without it the whole map.", examples=["0.83"]
-    )
-
-
-MAP = f"""
-    with {TYPES}, {ADJUSTMENT},
-    points as (
-      select
-        m.*, marts.wilson_low(hits, block_n) as low, marts.wilson_high(hits, block_n) as high
-      from (
-        select *, round(block_n * block_rate)::integer as hits
-        from marts.calibration_map where tenant_id = %(tenant)s and action_type = %(action_type)s
-      ) m
-    ),
-    whole as (
-      select json_build_object(
-        'action_type', %(action_type)s::text, 'label_policy', 'headline', 'n', max(n), 'status', max(status),
-        'points', json_agg(json_build_object(
-          'p_raw', p_raw, 'p_calibrated', round(p_calibrated::numeric, 4), 'block_low', block_low, 'block_high', block_high,
-          'block_n', block_n, 'block_rate', round(block_rate::numeric, 4)) order by p_raw),
-        'adjustment', (select found from adjustment)) as found
-      from points having count(*) > 0
-    ),
-    one as (
-      select json_build_object(
-        'action_type', %(action_type)s::text, 'label_policy', 'headline',
-        'p_raw', %(p)s::numeric,
-        'grid_point', p_raw,
-        -- Below the minimum nothing is corrected: what came goes back.
-        'p_calibrated', case when status = 'ok' then round(p_calibrated::numeric, 4) else %(p)s::numeric end,
-        'block', case when block_n is not null then json_build_object(
-          'low', block_low, 'high', block_high, 'n', block_n, 'rate', round(block_rate::numeric, 4),
-          'rate_low', round(low::numeric, 4), 'rate_high', round(high::numeric, 4)) end,
-        'n', n, 'status', status,
-        'trust', case
-          when status = 'ok' and block_n >= 200 then 'good'
-          when status = 'ok' and block_n >= 50 then 'fair'
-          when status = 'ok' then 'weak'
-          else 'none'
-        end,
-        'trust_reason', case
-          when status <> 'ok' then format(
-            'only %%s matured outcomes with a known result: below 200 nothing is corrected and the confidence is returned as it came', n)
-          else format(
-            '%%s of %%s matured outcomes were predicted like this and %%s %%%% of them succeeded (95 %%%% interval %%s to %%s); '
-            'the answer leans on the raw confidence with the weight of 20 more', block_n, n, round(100 * block_rate::numeric),
-            round(100 * low::numeric), round(100 * high::numeric))
-        end) as found
-      from points where p_raw = %(grid_point)s
-    )
-    select (case when %(p)s::numeric is null then (select found from whole) else (select found from one) end)::text, types.known
-    from types
-"""  # noqa: S608 (constants only)
-
-MAP_EXAMPLE = {
-    "action_type": "send_email",
-    "label_policy": "headline",
-    "p_raw": 0.834,
-    "grid_point": 0.83,
-    "p_calibrated": 0.7323,
-    "block": {"low": 0.8, "high": 0.89, "n": 58, "rate": 0.7069, "rate_low": 0.5796, "rate_high": 0.8083},
-    "n": 517,
-    "status": "ok",
-    "trust": "fair",
-    "trust_reason": "58 of 517 matured outcomes were predicted like this and 71 % of them succeeded (95 % interval 58 to 81); "
-    "the answer leans on the raw confidence with the weight of 20 more",
-}
-
-
-# Before the curve, whose path would take `…/map` for a part of the type's name.
-@router.get(
-    "/calibration/{action_type:path}/map",
-    summary="From raw to calibrated confidence",
-    **read_doc(json_doc("One confidence, or 101 points and the adjustment.", shape_of(MAP_EXAMPLE), MAP_EXAMPLE), 404),
-)
-async def calibration_map(action_type: str, request: Request, caller: Reader, parameters: Annotated[MapParameters, Query()]) -> Response:
-    """What an agent reads back: how often actions predicted with confidence `p` really succeed, with the evidence for it.
-
-    The map has points .01 apart; `p` between two takes the nearer, named in `grid_point`. `trust` is none (below 200 outcomes `p` comes
-    back unchanged), weak, fair (50 outcomes in the block) or good (200). Without `p`: all points, and the adjustment by the original rule.
-    """
-    grid_point = None if parameters.p is None else parameters.p.quantize(GRID, ROUND_HALF_UP)
-    bound = {"p": parameters.p, "grid_point": grid_point, "policy": LabelPolicy.HEADLINE.value}
-    return await _of_type(service_for(request), request, caller, action_type, MAP, bound)
-
-
 @router.get(
     "/calibration/{action_type:path}",
     summary="Predicted against actual success",
@@ -258,24 +131,4 @@ async def calibration(action_type: str, request: Request, caller: Reader, parame
     """
     policy = parameters.label_policy
     bound = {"policy": policy.value, "label": LABELS[policy], "type_in_url": quote(action_type, safe=""), "marts": list(MARTS)}
-    return await _of_type(service_for(request), request, caller, action_type, CURVE, bound)
-
-
-async def _of_type(service: Service, request: Request, caller: Caller, action_type: str, query: str, bound: dict[str, Any]) -> Response:
-    def render(_fresh: Freshness, rows: list[list[Row]]) -> Body:
-        data, known = rows[0][0]
-        if data is None:
-            raise Problem(ProblemKind.NOT_FOUND, _unknown(action_type, known or []))
-        return Body(data.encode())
-
-    if "\x00" in action_type:
-        raise Problem(ProblemKind.NOT_FOUND, _unknown(action_type, []))
-    parameters = {"tenant": caller.tenant_id, "action_type": action_type, **bound}
-    return await answer(service, request, caller, MARTS, [Statement(query, parameters)], render)
-
-
-def _unknown(action_type: str, known: list[str]) -> str:
-    if not known:
-        return "No action has been published yet, so there is no calibration."
-    listed = ", ".join(known[:LISTED_TYPES]) + (", …" if len(known) > LISTED_TYPES else "")
-    return f"The marts have no actions of type {action_type[:100]!r}: there are {listed}."
+    return await answer_of_type(service_for(request), request, caller, action_type, CURVE, bound)
