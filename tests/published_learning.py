@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from agentmarts.warehouse.connection import Connection
-from tests.published import zero_row
-from tests.serving import AS_OF
+from agentmarts.settings import Settings
+from agentmarts.warehouse.connection import Connection, Role, connect
+from tests.published import insert_rows, log_version, zero_row
+from tests.serving import AS_OF, Customer
 
 LEARNING_MARTS = (
     "outcomes", "outcome_daily", "calibration_bins", "calibration_summary", "calibration_map", "calibration_history",
@@ -86,3 +87,62 @@ def feedback_row(
         rating_normalized=(rating + 1) / 2 if source == "inline" else (rating - 1) / 4,
         **{"target_type": "message", "target_id": feedback_id, "revision_number": 1, "is_current": True, **given},
     )
+
+
+def publish_learning(settings: Settings, *customers: Customer, version: int = 1) -> None:
+    """Rows in every learning mart for each customer, whose slug is part of all their texts, and the log of that publish."""
+    with connect(settings, Role.PUBLISH) as connection:
+        for customer in customers:
+            for mart, rows in _some_of_everything(connection, customer).items():
+                insert_rows(connection, mart, rows, version)
+        log_version(connection, version, AS_OF, LEARNING_MARTS, [customer.tenant_id for customer in customers])
+
+
+def _some_of_everything(connection: Connection, customer: Customer) -> dict[str, list[dict[str, Any]]]:
+    slug, tenant, day = customer.slug, customer.tenant_id, AS_OF.date() - timedelta(days=8)
+    noon = datetime.combine(day, AS_OF.timetz())
+    action = {"tenant_id": tenant, "action_type": "send_email"}
+
+    def row(mart: str, **given: Any) -> dict[str, Any]:
+        return zero_row(connection, mart, **given)
+
+    outcomes = [
+        action_row(
+            connection, tenant, f"{slug}-action-{n}", noon, status=status, resolved_after=2, conversation_id=f"{slug}-{day}-{n}",
+            rep_id=f"{slug}-rep", persona=f"{slug}-persona",
+        )
+        for n, status in enumerate(["positive"] * 6 + ["negative"] * 3)
+    ]  # fmt: skip
+    feedback = [
+        feedback_row(
+            connection, tenant, f"{slug}-feedback-{n}", noon, rating=1, reviewer_id=f"{slug}-reviewer", comment=f"{slug} says so",
+            action_id=f"{slug}-action-{n}",
+        )
+        for n in range(6)
+    ]  # fmt: skip
+    pattern = {"segment": f"{slug}-channel", "description": f"{slug} is associated with success", "recommendation": f"More of {slug}"}
+    return {
+        "outcomes": outcomes,
+        "feedback_entries": feedback,
+        "outcome_daily": [row("outcome_daily", metric_date=day, outcome_type="email_engagement", actions=9, **action)],
+        "calibration_bins": [row("calibration_bins", label_policy="headline", bin_index=n, **action) for n in range(10)],
+        "calibration_summary": [
+            row("calibration_summary", action_type=name, tenant_id=tenant, label_policy="headline", n=9, brier_score=0.25,
+                direction="unclear", status="low_n")
+            for name in ("send_email", f"{slug}_type")
+        ],
+        "calibration_map": [row("calibration_map", p_raw=n / 100, n=9, status="low_n", **action) for n in range(101)],
+        "calibration_history": [row("calibration_history", as_of_date=day, n=9, **action)],
+        "calibration_adjustments": [
+            row("calibration_adjustments", label_policy="headline", reason=f"{slug} is too sure", recommended_by="seed_rule", **action)
+        ],
+        "coaching_patterns": [
+            row("coaching_patterns", tenant_id=tenant, window_days=days, dimension="channel", outcome_type="*", is_actionable=True, rank=1,
+                pattern_id=f"{slug}-{days}", pattern_type="channel_preference", n=9, **pattern)
+            for days in (30, 90)
+        ],
+        "feedback_summary": [
+            row("feedback_summary", tenant_id=tenant, metric_date=day, source="inline", target_type="message", reviewer_role=f"{slug}-role",
+                entries=6)
+        ],
+    }  # fmt: skip

@@ -15,6 +15,7 @@ from agentmarts.warehouse.bi_users import BiUserError, NewBiUser, create_bi_user
 from agentmarts.warehouse.connection import Connection, Role, connect, database_url
 from agentmarts.warehouse.embedded import EmbeddedServer
 from agentmarts.warehouse.tenants import create_tenant
+from tests.published_learning import LEARNING_MARTS, publish_learning
 from tests.serving import Customer, publish_all, register
 
 
@@ -27,6 +28,7 @@ def login(settings: Settings, user: NewBiUser) -> Connection:
 def customers(settings: Settings) -> tuple[Customer, Customer]:
     mine, foreign = register(settings, "mine"), register(settings, "foreign")
     publish_all(settings, mine, foreign)
+    publish_learning(settings, mine, foreign)
     return mine, foreign
 
 
@@ -72,10 +74,15 @@ def test_only_own_tenants(settings: Settings, customers: tuple[Customer, Custome
             connection.execute("reset row_security")
         assert slugs(connection) == ["mine"]
         window = "'2025-06-01', '2025-06-18'"
-        for tenant, expected in ((mine, 54), (foreign, 0)):
+        for tenant, conversations, actions in ((mine, 54, 9), (foreign, 0, 0)):
             for function in ("period_metrics", "roi"):
                 row = connection.execute(f"select total_conversations from marts.{function}(%s, {window})", (tenant.tenant_id,)).fetchone()
-                assert row == (expected,)
+                assert row == (conversations,)
+            row = connection.execute(f"select total_actions from marts.outcome_counts(%s, {window})", (tenant.tenant_id,)).fetchone()
+            assert row == (actions,)
+        for mart in LEARNING_MARTS:
+            rows = connection.execute(f"select distinct tenant_id from marts.{mart}".encode()).fetchall()
+            assert rows == [(mine.tenant_id,)], mart
 
 
 def test_nothing_beside_the_marts(settings: Settings, customers: tuple[Customer, Customer]) -> None:

@@ -13,6 +13,7 @@ import agentmarts.service
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
 from tests.published import insert_rows, log_version, zero_row
+from tests.published_learning import LEARNING_MARTS, publish_learning
 from tests.serving import AS_OF, Customer, publish_all, register, service
 
 WINDOW = "start_date=2025-05-01&end_date=2025-06-18"
@@ -26,6 +27,16 @@ def every_address(marts: list[str]) -> list[str]:
         "/v1/analytics/conversations/trends?start_date=2025-06-01&end_date=2025-06-18&granularity=hour",
         "/v1/analytics/roi",
         f"/v1/analytics/roi?{WINDOW}",
+        *(f"/v1/learning/dashboards/{role}{query}" for role in ("rep", "manager", "executive") for query in ("", "?days=365")),
+        "/v1/learning/dashboards/rep?rep_id=nobody",
+        "/v1/learning/calibration/send_email",
+        "/v1/learning/calibration/send_email/map",
+        "/v1/learning/calibration/send_email/map?p=0.5",
+        "/v1/learning/coaching",
+        "/v1/learning/coaching?days=30&actionable=true",
+        "/v1/learning/outcomes",
+        "/v1/learning/outcomes?outcome_status=positive",
+        "/v1/learning/feedback",
     ]
     for mart in marts:
         addresses += [f"/v1/marts/{mart}?limit=10000&count=exact", f"/v1/marts/{mart}.csv?count=exact"]
@@ -39,6 +50,7 @@ def customers(settings: Settings) -> tuple[Customer, Customer]:
     """`secret` has twice as much of everything, and restatements."""
     mine, secret = register(settings, "mine"), register(settings, "secret")
     publish_all(settings, mine, secret)
+    publish_learning(settings, mine, secret)
     with connect(settings, Role.PUBLISH) as connection:
         connection.execute(
             "insert into marts.restatements (version, mart, tenant_id, row_key, column_name, old_value, new_value, cause, restated_at)"
@@ -67,13 +79,46 @@ def test_no_endpoint_shows_another_tenant(settings: Settings, customers: tuple[C
             assert client.get(address, headers={**mine.headers, "If-None-Match": foreign_tag}).status_code == 200
             assert "2025-06-19T08:08:08" not in own[address, "mine"].text
     with connect(settings, Role.PUBLISH) as connection:
-        for mart in ("quality_daily", "customer_days", "daily_metrics", "conversations", "publish_log", "restatements"):
+        of_conversations = ("quality_daily", "customer_days", "daily_metrics", "conversations", "publish_log", "restatements")
+        for mart in (*of_conversations, *LEARNING_MARTS):
             connection.execute(f"delete from marts.{mart} where tenant_id = %s".encode(), (secret.tenant_id,))
     with service(settings) as client:
         for address in every_address([]):
             alone[address] = client.get(address, headers=mine.headers).json() if "csv" not in address else None
             if alone[address]:
                 assert alone[address] == own[address, "mine"].json(), "the other tenant's rows counted"
+
+
+def test_every_reading_endpoint_is_tried(settings: Settings) -> None:
+    """An endpoint added later is added to `every_address` too."""
+    tried = {address.partition("?")[0] for address in every_address(["daily_metrics"])}
+    with service(settings) as client:
+        paths = client.get("/openapi.json").json()["paths"]
+    for path in (path for path, operations in paths.items() if path.startswith("/v1/") and "get" in operations):
+        pattern = re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path)))
+        assert path == "/v1/marts/{mart}/schema" or any(pattern.fullmatch(one) for one in tried), path
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "outcomes?rep_id=secret-rep", "outcomes?conversation_id=secret-2025-06-10-0", "feedback?conversation_id=secret-2025-06-10-0",
+        "dashboards/rep?rep_id=secret-rep", "dashboards/manager?rep_id=secret-rep", "dashboards/executive?rep_id=secret-rep",
+        "calibration/secret_type", "calibration/secret_type/map?p=0.5",
+    ],
+)  # fmt: skip
+def test_names_of_another_tenant_find_nothing(settings: Settings, customers: tuple[Customer, Customer], address: str) -> None:
+    """The answer is the one to a name that nobody has."""
+    mine, secret = customers
+    nobody = address.replace("secret", "nobody")
+    with service(settings) as client:
+        theirs = client.get(f"/v1/learning/{address}", headers=mine.headers)
+        unknown = client.get(f"/v1/learning/{nobody}", headers=mine.headers)
+        assert theirs.status_code == unknown.status_code
+        request_id = re.compile(r"urn:request:\w+")
+        assert request_id.sub("", theirs.text).replace("secret", "nobody") == request_id.sub("", unknown.text)
+        if theirs.status_code == 200:
+            assert client.get(f"/v1/learning/{address}", headers=secret.headers).text != theirs.text
 
 
 def test_cursors_and_publishes_of_others_do_not_matter(settings: Settings, customers: tuple[Customer, Customer]) -> None:
@@ -152,6 +197,8 @@ def test_a_tenant_without_rows_sees_none(settings: Settings, customers: tuple[Cu
             assert client.get(f"/v1/marts/{mart}", headers=empty.headers).json()["data"] == []
         shared = client.get("/v1/marts/publish_log?mart=eq.dim_date", headers=empty.headers).json()["data"]
         assert [row["tenant_id"] for row in shared] == [None]
+        for address in ("outcomes", "feedback", "coaching"):
+            assert client.get(f"/v1/learning/{address}", headers=empty.headers).json()["data"] == []
 
 
 def test_only_one_module_speaks_of_roles_and_settings() -> None:
