@@ -160,7 +160,7 @@ def _event(draw: Draw, number: int, conversation_id: str, at: datetime) -> Paylo
     event_type = draw(st.sampled_from(["message_received", "message_received", "deal_stage_changed", "deal_stage_changed", "message_sent"]))
     if event_type != "deal_stage_changed":
         return {**what, "event_type": event_type, "text": "Yes."}
-    stage = {"deal_stage": draw(st.sampled_from(REACHED_STAGES))}
+    stage: Payload = {"deal_stage": draw(st.sampled_from(REACHED_STAGES))}
     return {**what, "event_type": event_type, **(stage if draw(st.booleans()) else {"event_data": stage})}
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,11 +19,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import refresh
-from agentmarts.warehouse.transform import load_manifest
+from agentmarts.warehouse.refresh import begin, dbt_arguments, refresh, transform_lock
+from agentmarts.warehouse.transform import load_manifest, run_dbt
 from tests.delivery import Parcel, batches, create_tenant, deliver
 from tests.learning_strategies import Case, World, is_eventful, worlds
 from tests.oracle import Tenant
@@ -32,11 +33,11 @@ from tests.test_marts_equal_rebuild import same
 
 EXAMPLES = int(os.environ.get("AGENTMARTS_PROPERTY_EXAMPLES", "1"))
 TENANTS = 16
-LOOKS = 3
+LOOKS = 4
 # Later than everything that is drawn.
 FIRST_ARRIVAL = datetime(2027, 1, 1, tzinfo=UTC)
 KEYS = {"outcomes": ("action_id",), "outcome_daily": ("metric_date", "action_type", "outcome_type")}
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 @dataclass
@@ -137,19 +138,53 @@ def test_any_delivery_equals_a_rebuild_and_the_oracle(new_warehouse: Callable[[]
     assume(is_eventful(world))
     rng = random.Random(seed)
     settings = new_warehouse()
+    first_zones = {case.tenant.tenant_id: replace(case.tenant, zones=case.tenant.zones[:1]) for case in world.cases}
     for number, case in enumerate(world.cases, start=1):
-        create_tenant(settings, case.tenant, f"tenant-{number}")
+        create_tenant(settings, first_zones[case.tenant.tenant_id], f"tenant-{number}")
     delivered = Delivered(settings)
     deliveries = batches(rng, [parcel for case in world.cases for parcel in parcels_of(case)], times=2)
-    # The last look comes after everything was sent, the others after some of it or after nothing new.
-    looks = [*sorted(rng.choices(range(len(deliveries) + 1), k=LOOKS - 1)), len(deliveries)]
-    for sent, as_of in zip(looks, world.moments, strict=True):
-        while delivered.batches < sent:
+    first, second, third = sorted(rng.choices(range(1, len(deliveries) + 1), k=3))
+
+    def send_up_to(count: int) -> None:
+        while delivered.batches < count:
             delivered.send(deliveries[delivered.batches])
-        refresh(settings, as_of=as_of)
-        for case in world.cases:
-            delivered.assert_equals_oracle(case.tenant, as_of)
-    assert_equals_rebuild(settings, world.moments[-1])
+
+    send_up_to(first)
+    refresh(settings, as_of=world.moments[0])
+    for case in world.cases:
+        delivered.assert_equals_oracle(first_zones[case.tenant.tenant_id], world.moments[0])
+
+    move_tenants(settings, world.cases)
+    send_up_to(second)
+    refresh(settings, as_of=world.moments[1])
+    for case in world.cases:
+        delivered.assert_equals_oracle(case.tenant, world.moments[1])
+
+    # What this run corrected nobody has seen: the next one must publish it too.
+    send_up_to(third)
+    build_without_publishing(settings, world.moments[2])
+    send_up_to(len(deliveries))
+    refresh(settings, as_of=world.moments[3])
+    for case in world.cases:
+        delivered.assert_equals_oracle(case.tenant, world.moments[3])
+    assert_equals_rebuild(settings, world.moments[3])
+
+
+def move_tenants(settings: Settings, cases: list[Case]) -> None:
+    """Those of two zones get the second."""
+    with connect(settings, Role.MIGRATOR) as connection:
+        for case in cases:
+            for since, zone in case.tenant.zones[1:]:
+                connection.execute(
+                    "insert into raw.tenant_parameters (tenant_id, parameter, valid_from, value) values (%s, 'timezone', %s, %s)",
+                    (case.tenant.tenant_id, since, Jsonb(zone)),
+                )
+
+
+def build_without_publishing(settings: Settings, as_of: datetime) -> None:
+    """A run that is killed between its build and its publish."""
+    with transform_lock(settings):
+        run_dbt(settings, dbt_arguments(begin(settings, run_id="killed", as_of=as_of)))
 
 
 BERLIN = Tenant("00000000-0000-4000-8000-000000000001", [(None, "Europe/Berlin")])
