@@ -4,8 +4,8 @@
     on_schema_change='append_new_columns'
 ) }}
 {{ built_after('int_core__touched_outcome_days') }}
--- Outcomes by the day of the action, on every day since the first of the pair; and, at the end of each day, how many of its recent actions will
--- have succeeded when their windows end (Aalen and Johansen).
+-- Outcomes by the day of the action, on every day since the first of the pair; and, at the end of each day, how many of its recent actions
+-- will have succeeded when their windows end (Aalen and Johansen).
 with pairs as (
 
     select * from {{ ref('int_learning__pairs') }}
@@ -173,8 +173,8 @@ risks as (
 
 ),
 
--- Nobody is left after a time at which everybody at risk had an event, so that its logarithm is never needed. Decimals add up to the same sum
--- in any order.
+-- Nobody is left after a time at which everybody at risk had an event, so that its logarithm is never needed. Decimals add up to the same
+-- sum in any order.
 survivals as (
 
     select
