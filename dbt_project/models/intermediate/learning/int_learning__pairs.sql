@@ -2,8 +2,8 @@
     indexes=[{'columns': ['tenant_id', 'action_type', 'outcome_type'], 'unique': true}],
     post_hook="{{ analyze_relation() }}"
 ) }}
--- What actions of one type and outcome type have in common, now and as the last run left them: where their calendar begins, and how many days
--- of actions are followed up together.
+-- What actions of one type and outcome type have in common, now and as the last run left them: where their calendar begins, and how many
+-- days of actions are followed up together.
 {% set previous_outcomes = previous_relation('outcomes', {
     'tenant_id': 'uuid', 'action_id': 'text', 'action_type': 'text', 'outcome_type': 'text', 'metric_date': 'date', 'window_hours': 'integer'
 }) %}
@@ -42,10 +42,10 @@ windows as (
         action_type,
         outcome_type,
         window_hours,
-        {% for condition, suffix in [('is_there', ''), ('was_there', '_before')] -%}
-        count(*) filter (where {{ condition }}) as actions{{ suffix }},
-        min(metric_date) filter (where {{ condition }}) as first_date{{ suffix }}{{ ',' if not loop.last }}
-        {% endfor %}
+        count(*) filter (where is_there) as actions,
+        min(metric_date) filter (where is_there) as first_date,
+        count(*) filter (where was_there) as actions_before,
+        min(metric_date) filter (where was_there) as first_date_before
     from actions
     group by tenant_id, action_type, outcome_type, window_hours
 
@@ -58,12 +58,10 @@ pairs as (
         tenant_id,
         action_type,
         outcome_type,
-        {% for suffix in ['', '_before'] -%}
-        min(first_date{{ suffix }}) as first_date{{ suffix }},
-        {{ first_in_order(
-            'window_hours', 'actions' ~ suffix ~ ' desc, window_hours desc', 'actions' ~ suffix ~ ' > 0'
-        ) }} as window_hours{{ suffix }}{{ ',' if not loop.last }}
-        {% endfor %}
+        min(first_date) as first_date,
+        {{ first_in_order('window_hours', 'actions desc, window_hours desc', 'actions > 0') }} as window_hours,
+        min(first_date_before) as first_date_before,
+        {{ first_in_order('window_hours', 'actions_before desc, window_hours desc', 'actions_before > 0') }} as window_hours_before
     from windows
     group by tenant_id, action_type, outcome_type
 
@@ -75,13 +73,14 @@ final as (
         tenant_id,
         action_type,
         outcome_type,
-        {% for suffix in ['', '_before'] -%}
-        first_date{{ suffix }},
-        window_hours{{ suffix }},
+        first_date,
+        window_hours,
+        case when window_hours is not null then greatest(30, ceil(3 * window_hours / 24.0)) end::integer as cohort_days,
+        first_date_before,
+        window_hours_before,
         case
-            when window_hours{{ suffix }} is not null then greatest(30, ceil(3 * window_hours{{ suffix }} / 24.0))
-        end::integer as cohort_days{{ suffix }}{{ ',' if not loop.last }}
-        {% endfor %}
+            when window_hours_before is not null then greatest(30, ceil(3 * window_hours_before / 24.0))
+        end::integer as cohort_days_before
     from pairs
 
 )
