@@ -9,6 +9,7 @@ from .activity import customer_days
 from .business_hours import business_ms
 from .conversations import conversations
 from .events import Event, accept
+from .feedback import feedback_entries, feedback_summary
 from .hourly import hourly_metrics
 from .localtime import day_end, day_start, hour_start, metric_date
 from .metrics import daily_metrics, monthly_metrics, weekly_metrics
@@ -39,6 +40,8 @@ __all__ = [
     "day_end",
     "day_start",
     "estimate",
+    "feedback_entries",
+    "feedback_summary",
     "growth",
     "histogram",
     "hour_start",
