@@ -186,7 +186,8 @@ def test_what_follows_from_the_tests(warehouse: Settings, slug: str, window_days
             continue
         is_large = abs(row["difference"]) >= 0.05 - 1e-12
         assert row["is_actionable"] == (row["q_value"] <= 0.1 and row["n"] >= 20 and is_large and row["simpson_flag"] is not True)
-        assert f" is associated with a success rate of {100 * row['success_rate']:.0f} % (n = {row['n']}, 95 % " in row["description"]
+        percent = (200 * row["positives"] + row["n"]) // (2 * row["n"])
+        assert f" is associated with a success rate of {percent} % (n = {row['n']}, 95 % interval " in row["description"]
 
 
 def test_every_kind_of_row_is_among_them(warehouse: Settings) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.publish import NeedsApprovalError, PublishError
+from agentmarts.warehouse.publish import NeedsApprovalError, PublishError, publish
 from agentmarts.warehouse.window import WindowError, read_window
-from tests.publishing import NOON, OTHER_TENANT, TENANT, build, prepare, publish_window, published
+from tests.publishing import CUSTOMER_DAYS, NOON, OTHER_TENANT, TENANT, build, prepare, publish_window, published
 
 MAY = date(2025, 5, 1)
 JUNE = date(2025, 6, 1)
@@ -160,6 +161,14 @@ def test_over_half_of_more_than_a_hundred_rows_vanishing_needs_approval(settings
     with pytest.raises(NeedsApprovalError):
         publish_window(settings, build(settings, many[:0], [(TENANT, MAY)]))
     assert len(published(settings)) == 100
+
+
+def test_rows_that_age_out_may_all_leave(settings: Settings) -> None:
+    publish_window(settings, build(settings, [(TENANT, MAY, "a", 1)], []))
+    window = build(settings, [], [(TENANT, MAY)])
+    with connect(settings, Role.PUBLISH, autocommit=True) as connection:
+        publish(connection, window, [replace(CUSTOMER_DAYS, rows_age_out=True)], published_at=window.as_of, approved=False)
+    assert published(settings) == []
 
 
 def test_rows_that_were_not_visible_hold_data_through_back(settings: Settings) -> None:

@@ -45,8 +45,8 @@ final as (
         tenant_id,
         window_days,
         dimension,
-        mean_rate,
-        case when true_variance > 0 then greatest(1, binary_variance / true_variance - 1) end as prior_weight
+        mean_rate::double precision as mean_rate,
+        case when true_variance > 0 then greatest(1, binary_variance / true_variance - 1) end::double precision as prior_weight
     from spread
     where segments >= 2
 

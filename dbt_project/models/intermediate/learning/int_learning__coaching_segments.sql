@@ -71,7 +71,7 @@ final as (
         scope_closed_positives::integer as scope_closed_positives,
         base_n::integer as base_n,
         base_positives::integer as base_positives,
-        mh_difference
+        mh_difference::double precision as mh_difference
     from compared
     where
         segment is not null

@@ -41,12 +41,12 @@ rates as (
         case
             when priors.prior_weight is null then priors.mean_rate
             else (segments.positives + priors.mean_rate * priors.prior_weight) / (segments.n + priors.prior_weight)
-        end::double precision as eb_rate,
+        end as eb_rate,
         {{ ratio('segments.closed_positives', 'segments.closed') }} as seed_success_rate,
         {{ ratio('segments.scope_closed_positives', 'segments.scope_closed') }} as seed_pool_rate,
         -- Whole numbers have a sign without doubt; what decimals leave of a 0 has none.
         sign(segments.positives::bigint * segments.rest_n - segments.rest_positives::bigint * segments.n)
-        * sign(round(segments.mh_difference, 12)) < 0 as simpson_flag,
+        * sign(round(segments.mh_difference::numeric, 12)) < 0 as simpson_flag,
         -- Five points of difference, exactly.
         20 * abs(segments.positives::bigint * segments.rest_n - segments.rest_positives::bigint * segments.n)
         >= segments.n::bigint * segments.rest_n as is_large
@@ -73,8 +73,7 @@ judged as (
         {{ newcombe_low('success_rate', 'success_rate_low', 'rest_rate', 'rest_rate_high') }} as difference_low,
         {{ newcombe_high('success_rate', 'success_rate_high', 'rest_rate', 'rest_rate_low') }} as difference_high,
         coalesce(q_value <= 0.1 and n >= 20 and is_large and simpson_flag is not true, false) as is_actionable,
-        seed_success_rate - seed_pool_rate as seed_difference,
-        closed >= 5 as seed_is_large_enough
+        seed_success_rate - seed_pool_rate as seed_difference
     from rates
 
 ),
@@ -114,7 +113,7 @@ final as (
         test,
         q_value,
         eb_rate,
-        mh_difference::double precision as mh_difference,
+        mh_difference,
         simpson_flag,
         case when q_value is not null then least(1 - q_value, 0.99::double precision) end as confidence,
         least(n::double precision / case dimension when 'escalation_trigger' then 30 else 50 end, 1) as sample_adequacy,
@@ -125,12 +124,12 @@ final as (
         )::integer as rank,
         seed_success_rate,
         seed_difference,
-        seed_is_large_enough and case dimension
+        case dimension
             when 'action_type' then abs(seed_difference) > 0.05 + 1e-12
             when 'outcome_type' then seed_success_rate < 0.3
             else dimension = 'escalation_trigger'
         end as seed_is_pattern,
-        seed_is_large_enough and seed_success_rate < 0.4 as seed_is_improvement_area,
+        seed_success_rate < 0.4 as seed_is_improvement_area,
         {{ coaching_description() }} as description,
         {{ coaching_recommendation() }} as recommendation
     from judged
