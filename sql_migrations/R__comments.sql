@@ -154,8 +154,8 @@ comment on column marts.coaching_patterns.is_improvement_area is 'Whether the wh
 comment on column marts.coaching_patterns.rank is 'Place among all patterns of the window: 1 is the best by success_rate_low, equal ones by larger n, then by key. Unit: place.';
 comment on column marts.coaching_patterns.seed_success_rate is 'Original: rate over everything that is not pending, matured or not. NULL when nothing is closed, which no listed segment is. Formula: positive / (actions - pending). Unit: rate 0..1.';
 comment on column marts.coaching_patterns.seed_difference is 'Original: seed_success_rate less that of the whole scope, the segment included. NULL when nothing is closed, which no listed segment is. Unit: difference of rates.';
-comment on column marts.coaching_patterns.seed_is_pattern is 'Original: whether it would have been reported, from 5 closed actions on: an action type beyond 5 points of difference, an outcome type below .30, every escalation trigger. The original looked at no other dimension. Unit: true | false.';
-comment on column marts.coaching_patterns.seed_is_improvement_area is 'Original: whether seed_success_rate is below .40, from 5 closed actions on, whatever the base. Unit: true | false.';
+comment on column marts.coaching_patterns.seed_is_pattern is 'Original: whether it would have been reported: an action type beyond 5 points of difference, an outcome type below .30, every escalation trigger. The original looked at no other dimension. Unit: true | false.';
+comment on column marts.coaching_patterns.seed_is_improvement_area is 'Original: whether seed_success_rate is below .40, whatever the base. Unit: true | false.';
 comment on column marts.coaching_patterns.description is 'What was found, with n and interval. Unit: text.';
 comment on column marts.coaching_patterns.recommendation is 'What to do with it, or why nothing. Unit: text.';
 comment on column marts.coaching_patterns.published_version is 'Version of the publish that last changed the row, for incremental refresh of BI tools.';
