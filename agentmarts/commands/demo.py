@@ -55,6 +55,7 @@ def demo_command(
     access = _access(settings)
     running = None if once else start_processes(settings, automation="on")
     _print_numbers(settings, time.monotonic() - started)
+    _print_findings(settings)
     _print_addresses(settings, access, running)
 
 
@@ -143,6 +144,24 @@ def _print_numbers(settings: Settings, seconds: float) -> None:
         )
 
 
+def _print_findings(settings: Settings) -> None:
+    """What the marts have found out about the agents: the generator gave some of them too much confidence, and one too little."""
+    with connect(settings, Role.MIGRATOR) as connection:
+        rows = connection.execute(
+            """
+            select t.slug, s.action_type, round(100 * s.mean_confidence), round(100 * s.base_rate), s.n, s.direction
+            from marts.calibration_summary s join marts.dim_tenant t using (tenant_id)
+            where s.label_policy = 'headline' and s.e_alarm_at is not null order by abs(s.citl) desc, t.slug
+            """
+        ).fetchall()
+    for tenant, action_type, said, came_true, outcomes, direction in rows:
+        out.print(
+            f"Calibration alarm: {action_type} of {tenant} predicts {said} % and succeeds in {came_true} % of {outcomes:,}, {direction}."
+        )
+    if rows:
+        out.print()
+
+
 def _print_addresses(settings: Settings, access: DemoAccess, running: Running | None) -> None:
     url = database_url(settings)
     lines = [
@@ -157,6 +176,7 @@ def _print_addresses(settings: Settings, access: DemoAccess, running: Running | 
             "Dagster UI   {ui}   (materialize, schedules, checks)",
             "Service      {service}/docs",
             "  curl -H 'Authorization: Bearer {key}' '{service}/v1/analytics/dashboard?period=month'",
+            "  curl -H 'Authorization: Bearer {key}' '{service}/v1/learning/calibration/send_email/map?p=0.90'",
             *lines,
             "Stop it all: .venv/bin/agentmarts down",
         ]
