@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from hypothesis import HealthCheck, Phase, given
+from hypothesis import HealthCheck, Phase, assume, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from psycopg.rows import dict_row
@@ -27,7 +27,7 @@ from tests import oracle
 from tests.delivery import Parcel, batches, create_tenant, deliver
 from tests.strategies import Case, cases
 
-EXAMPLES = int(os.environ.get("AGENTMARTS_PROPERTY_EXAMPLES", "2"))
+EXAMPLES = int(os.environ.get("AGENTMARTS_PROPERTY_EXAMPLES", "1"))
 KEYS = {
     "conversations": ("conversation_id", "episode_no"),
     "hourly_metrics": ("hour_start",),
@@ -49,6 +49,8 @@ Row = Mapping[str, Any]
 )
 @given(drawn=st.lists(cases(), min_size=12, max_size=12), seed=st.integers(0, 2**32))
 def test_any_delivery_equals_a_rebuild_and_the_oracle(new_warehouse: Callable[[], Settings], drawn: list[Case], seed: int) -> None:
+    # The first world drawn is always the smallest: twelve times the same.
+    assume(len({len(case.events) for case in drawn}) > 3)
     rng = random.Random(seed)
     settings = new_warehouse()
     each = [replace(case, tenant=replace(case.tenant, tenant_id=str(UUID(int=n)))) for n, case in enumerate(drawn, start=1)]

@@ -81,7 +81,8 @@ EXAMPLE = [
             "is_actionable": True,
             "rank": 5,
         },
-        "recommendation": "Look at what cold_call does differently before using it more.",
+        "recommendation": "Associated with 27 points less success (n = 50, 95 % interval -37 to -13): look at what is different there "
+        "before doing more of it.",
     }
 ]
 
