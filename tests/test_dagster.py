@@ -93,6 +93,15 @@ def test_materializing_everything_runs_the_whole_way(installation: Settings, ins
     land(tmp_path, "tuesday", 2, STARTED + timedelta(days=1))
     assert execute(instance, "ingest_build_publish").success
     assert total_conversations(installation) == 7
+    # No action was ever recorded: the domain was left out the second time, and its marts are published as they are.
+    outcomes = instance.get_latest_materialization_event(dg.AssetKey(["build", "outcomes"]))
+    assert outcomes is not None
+    assert outcomes.asset_materialization is not None
+    assert outcomes.asset_materialization.metadata["left_out"].value == "no row in any stream of its domain"
+    published = instance.get_latest_materialization_event(dg.AssetKey(["marts", "outcomes"]))
+    assert published is not None
+    assert published.asset_materialization is not None
+    assert published.asset_materialization.metadata["version"].value == 2
 
 
 def test_a_failing_dbt_test_publishes_nothing(installation: Settings, instance: dg.DagsterInstance, tmp_path: Path) -> None:

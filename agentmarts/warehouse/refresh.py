@@ -11,11 +11,12 @@ from uuid import uuid4
 from agentmarts.settings import Settings, now
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.faults import fault_point
+from agentmarts.warehouse.idle import what_to_leave_out
 from agentmarts.warehouse.locks import Lock
 from agentmarts.warehouse.marts import read_marts
 from agentmarts.warehouse.migrations import is_at_head
 from agentmarts.warehouse.publish import NeedsApprovalError, PublishResult, publish
-from agentmarts.warehouse.transform import NIGHTLY_ARGS, REFRESH_ARGS, NodeOutcome, definition_hash, load_manifest, run_dbt
+from agentmarts.warehouse.transform import NIGHTLY, NIGHTLY_ARGS, REFRESH_ARGS, NodeOutcome, definition_hash, load_manifest, run_dbt
 from agentmarts.warehouse.window import RunWindow, mark_built, open_window, read_window
 
 Report = Callable[[NodeOutcome], None]
@@ -46,7 +47,7 @@ def refresh(
     with transform_lock(settings):
         window = begin(settings, run_id=run, as_of=as_of, full=full)
         with noted_failure(settings, run):
-            nodes = run_dbt(settings, dbt_arguments(window), on_node)
+            nodes = run_dbt(settings, dbt_arguments(window, left_out_of(settings, window)), on_node)
             complete(settings, run)
             fault_point("refresh-between-build-and-publish")
             result = publish_run(settings, run)
@@ -71,9 +72,17 @@ def begin(settings: Settings, *, run_id: str, as_of: datetime | None = None, ful
     return window
 
 
-def dbt_arguments(window: RunWindow) -> Sequence[str]:
-    """Arguments of `dbt` for a window: everything, always; a full window rebuilds the incremental models."""
-    return [*REFRESH_ARGS, *(["--full-refresh"] if window.mode == "full" else [])]
+def left_out_of(settings: Settings, window: RunWindow) -> tuple[str, ...]:
+    """Selectors of what a run with this window need not build: of a full one nothing."""
+    if window.mode == "full":
+        return ()
+    with connect(settings, Role.TRANSFORM) as connection:
+        return what_to_leave_out(load_manifest(settings), connection)
+
+
+def dbt_arguments(window: RunWindow, left_out: Sequence[str] = ()) -> Sequence[str]:
+    """Arguments of `dbt` for a window: everything but what is left out; a full window rebuilds the incremental models."""
+    return [*REFRESH_ARGS, "--exclude", " ".join([NIGHTLY, *left_out]), *(["--full-refresh"] if window.mode == "full" else [])]
 
 
 def complete(settings: Settings, run_id: str) -> None:

@@ -17,7 +17,7 @@ from agentmarts.settings import PROJECT_ROOT, Settings
 from agentmarts.warehouse.connection import Role, database_url
 
 NIGHTLY = "tag:nightly"
-REFRESH_ARGS = ("build", "--exclude-resource-type", "unit_test", "--exclude", NIGHTLY)
+REFRESH_ARGS = ("build", "--exclude-resource-type", "unit_test")
 """What every refresh runs. Unit tests need no data of ours: they run in `make test`."""
 NIGHTLY_ARGS = ("test", "--select", NIGHTLY)
 """The tests that look at whole tables, too slow for every refresh."""

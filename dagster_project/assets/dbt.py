@@ -7,7 +7,8 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
 
-from agentmarts.warehouse.refresh import begin, complete, dbt_arguments, noted_failure, transform_lock
+from agentmarts.warehouse.idle import marts_of
+from agentmarts.warehouse.refresh import begin, complete, dbt_arguments, left_out_of, noted_failure, transform_lock
 from agentmarts.warehouse.transform import NIGHTLY, dbt_environment
 from dagster_project.assets.raw import raw_asset_key
 from dagster_project.resources import Warehouse, dbt_resource
@@ -30,6 +31,11 @@ class BuildTranslator(DagsterDbtTranslator):
 def build_asset_key(model: str) -> dg.AssetKey:
     """`build/<model>`."""
     return dg.AssetKey(["build", model])
+
+
+def output_name(model: str) -> str:
+    """The name of the output that stands for a model in the step `build`."""
+    return build_asset_key(model).to_python_identifier()
 
 
 def build_group(fqn: list[str]) -> str:
@@ -56,7 +62,12 @@ def build_models(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             window = begin(settings, run_id=context.run_id)
             context.log.info(f"window [{window.xid_from}, {window.xid_to}), {window.mode}, as of {window.as_of:%Y-%m-%d %H:%M:%S} UTC")
             with noted_failure(settings, context.run_id):
-                yield from dbt.cli(list(dbt_arguments(window)), context=context).stream()
+                # Who picks models by hand in the UI gets those.
+                left_out = () if context.is_subset else left_out_of(settings, window)
+                yield from dbt.cli(list(dbt_arguments(window, left_out)), context=context).stream()
+                for mart in marts_of(manifest, left_out):
+                    # Said of the marts, so that `publish`, which waits for each of them, goes on.
+                    yield dg.Output(None, output_name=output_name(mart), metadata={"left_out": "no row in any stream of its domain"})
                 if not context.is_subset:
                     complete(settings, context.run_id)
 
