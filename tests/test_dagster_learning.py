@@ -101,6 +101,8 @@ def test_a_confident_agent_that_fails_is_found(installation: Settings, instance:
     assert alarm.severity == dg.AssetCheckSeverity.WARN
     assert alarm.metadata["alarms"].value == 1
 
+    # The page shows the last materialization, also when that changed nothing.
+    assert execute(instance, "refresh").success
     page = instance.get_latest_materialization_event(dg.AssetKey(["marts", "calibration_summary"]))
     assert page is not None
     assert page.asset_materialization is not None
