@@ -43,6 +43,13 @@ def test_without_forecasts_it_says_so() -> None:
     assert "no labelled forecasts yet" in [text.text for text in svg.findall(f"{SVG}text")]
 
 
+def test_a_long_title_breaks_into_two_lines() -> None:
+    title = "aurora-outfitters · escalate_to_human · underconfident"
+    svg = drawn(title, HALF)
+    assert svg.findtext(f"{SVG}title") == f"{title}: 40 forecasts in 1 bins."
+    assert [text.text for text in svg.findall(f"{SVG}text")][:2] == ["aurora-outfitters · escalate_to_human ·", "underconfident"]
+
+
 def test_names_are_text_and_never_markup() -> None:
     assert drawn("<script>&[x](y)", HALF).findtext(f"{SVG}title") == "<script>&[x](y): 40 forecasts in 1 bins."
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from xml.sax.saxutils import escape
 
 SIDE = 240
-LEFT, TOP, BARS, GAP = 44, 30, 48, 26
+LEFT, TOP, BARS, GAP = 44, 42, 48, 26
 """Pixels: margins of the square, height of the bars below that count forecasts, and the room for labels between."""
 WIDTH = LEFT + SIDE + 16
 HEIGHT = TOP + SIDE + GAP + BARS + 22
+LINE_LENGTH = 40
+"""Characters of the title that fit into the width."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def reliability_diagram(title: str, bins: Sequence[ReliabilityBin]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'font-family="system-ui, sans-serif" font-size="10"><title>{escape(summary)}</title>',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
-        f'<text x="{LEFT}" y="18" font-size="12" fill="#1b1b1b">{escape(title)}</text>',
+        *_heading(title),
         *_axes(),
     ]
     if known:
@@ -45,6 +48,12 @@ def reliability_diagram(title: str, bins: Sequence[ReliabilityBin]) -> str:
     else:
         parts.append(f'<text x="{LEFT + 12}" y="{TOP + SIDE / 2}" fill="#595959">no labelled forecasts yet</text>')
     return "".join([*parts, "</svg>"])
+
+
+def _heading(title: str) -> list[str]:
+    """The title in at most two lines, as SVG breaks none by itself; the element `title` has it whole."""
+    lines = wrap(title, LINE_LENGTH, max_lines=2, placeholder=" …")
+    return [f'<text x="8" y="{16 + 15 * number}" font-size="12" fill="#1b1b1b">{escape(line)}</text>' for number, line in enumerate(lines)]
 
 
 def _x(proportion: float) -> float:
