@@ -1,0 +1,1 @@
+"""Collecting insights from the Meta Graph API."""
