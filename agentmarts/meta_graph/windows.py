@@ -1,0 +1,114 @@
+"""Which windows of account metrics are asked: closed days on the platform's own calendar, cut to what one request may span."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from agentmarts.meta_graph.catalogue import CallGroup
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+BACKFILL_DAYS = {
+    "fb_page": 730,
+    "fb_page_split_ads": 730,
+    "fb_page_split_followers": 730,
+    "ig_series": 30,
+    "ig_total": 90,
+    "ig_follows": 90,
+}
+"""How far a new account's past is asked for. Facebook and Instagram keep two years; single days of Instagram cost a request each."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days [first, last] on a calendar, and the instants (UTC, half open) that they span."""
+
+    first: date
+    last: date
+    start: datetime
+    end: datetime
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def calendar_of(platform: str, day_boundary: str, account_timezone: str) -> ZoneInfo:
+    """The zone in which an account's days begin: Pacific for Facebook, by the account's `ig_day_boundary` for Instagram."""
+    if platform == "facebook":
+        return PACIFIC
+    return {"utc": ZoneInfo("UTC"), "pacific": PACIFIC, "account": ZoneInfo(account_timezone)}[day_boundary]
+
+
+def window(first: date, last: date, calendar: ZoneInfo) -> Window:
+    """The window of whole days. Days with a clock change have 23 or 25 hours."""
+    return Window(first, last, _midnight(first, calendar), _midnight(last + timedelta(days=1), calendar))
+
+
+def last_closed_day(at: datetime, calendar: ZoneInfo) -> date:
+    """The newest day that has ended."""
+    return at.astimezone(calendar).date() - timedelta(days=1)
+
+
+def restated_windows(group: CallGroup, at: datetime, calendar: ZoneInfo) -> Iterator[Window]:
+    """The last `restate_days` closed days, in as few requests as the group allows, newest first."""
+    last = last_closed_day(at, calendar)
+    yield from cut(last - timedelta(days=group.restate_days - 1), last, group, calendar)
+
+
+def cut(first: date, last: date, group: CallGroup, calendar: ZoneInfo) -> Iterator[Window]:
+    """Days [first, last] in windows of at most `max_window_days`, newest first: recent days are worth most if a budget ends."""
+    if group.max_window_days is None:
+        raise ValueError(f"call group {group.name} has no windows")
+    while first <= last:
+        begin = max(first, last - timedelta(days=group.max_window_days - 1))
+        yield window(begin, last, calendar)
+        last = begin - timedelta(days=1)
+
+
+def missing_windows(
+    group: CallGroup, first: date, last: date, covered: Iterable[tuple[datetime, datetime]], calendar: ZoneInfo
+) -> list[Window]:
+    """What nobody has answered of days [first, last], newest first: a new account's past, and the gap that an outage leaves.
+
+    `covered`: windows (UTC, half open) that were answered or will never be.
+    """
+    known = {day for start, end in covered for day in _days(start, end, calendar)}
+    windows: list[Window] = []
+    missing = [day for day in _span(first, last) if day not in known]
+    for _, run in groupby(enumerate(missing), key=lambda pair: pair[1].toordinal() - pair[0]):
+        days = [day for _, day in run]
+        windows += cut(days[0], days[-1], group, calendar)
+    return sorted(windows, key=lambda one: one.first, reverse=True)
+
+
+def _days(start: datetime, end: datetime, calendar: ZoneInfo) -> Iterator[date]:
+    """Whole days of the calendar inside a window."""
+    first, last = start.astimezone(calendar), end.astimezone(calendar)
+    yield from _span(first.date() + timedelta(days=first.time() > time()), last.date() - timedelta(days=1))
+
+
+def _span(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+def rolling_windows(group: CallGroup, at: datetime, calendar: ZoneInfo) -> Iterator[Window]:
+    """The window of `max_window_days` that ended last; with `restate_days`, the week from Monday to Sunday once more that much later.
+
+    Unique accounts cannot be added, so each window is asked for as such.
+    """
+    if group.max_window_days is None:
+        raise ValueError(f"call group {group.name} has no windows")
+    length = timedelta(days=group.max_window_days - 1)
+    last = last_closed_day(at, calendar)
+    yield window(last - length, last, calendar)
+    settled = last - timedelta(days=group.restate_days)
+    if group.restate_days and settled.isoweekday() == 7:
+        yield window(settled - length, settled, calendar)
+
+
+def _midnight(day: date, calendar: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), calendar).astimezone(UTC)
