@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import IntEnum
 from typing import Literal
 from uuid import UUID
@@ -30,20 +31,42 @@ class Urgency(IntEnum):
 
 
 @dataclass(frozen=True)
-class Call:
-    """One planned request. An item with a final ledger row under `plan_key` is not sent again."""
+class Item:
+    """What one answer is for. With a final ledger row under its key it is never sent again."""
 
     plan_key: str
-    account_id: UUID
-    group: CallGroup
-    shape: Shape
     path: str
     params: Mapping[str, str]
+    question: Question
+    graph_object: GraphObject | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """One planned request: one item, or up to 50 of a batch."""
+
+    group: CallGroup
+    edge: str
+    shape: Shape
     urgency: Urgency
-    questions: tuple[Question, ...]
-    """Of a list: one, about the objects it will show; of a batch: one per item."""
-    objects: Mapping[str, GraphObject] = field(default_factory=dict)
-    """Of a batch: the objects of its items."""
-    window_start: datetime | None = None
-    window_end: datetime | None = None
-    sample_slot: str = ""
+    items: tuple[Item, ...]
+
+
+def plan_key(
+    account_id: UUID,
+    group: str,
+    edge: str,
+    *,
+    slot: str = "",
+    window: tuple[datetime, datetime] | None = None,
+    objects: Iterable[str] = (),
+    restated_on: date | None = None,
+) -> str:
+    """32 hex digits that name an item of work: the same work has the same key in every run.
+
+    `restated_on` is part of it where a window is asked again each day; a window of the past is asked once.
+    """
+    parts = [str(account_id), group, edge, slot, *(moment.isoformat() for moment in window or ()), *sorted(objects)]
+    if restated_on:
+        parts.append(f"restated {restated_on.isoformat()}")
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]

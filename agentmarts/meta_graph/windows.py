@@ -35,6 +35,10 @@ class Window:
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
+    @property
+    def next_day(self) -> date:
+        return self.last + timedelta(days=1)
+
 
 def calendar_of(platform: str, day_boundary: str, account_timezone: str) -> ZoneInfo:
     """The zone in which an account's days begin: Pacific for Facebook, by the account's `ig_day_boundary` for Instagram."""
