@@ -13,7 +13,7 @@ import pytest
 from agentmarts.settings import PROJECT_ROOT
 
 LIBRARY = PROJECT_ROOT / "agentmarts"
-LAYERS = ("warehouse", "streams", "learning", "service", "commands")
+LAYERS = ("warehouse", "streams", "meta_graph", "learning", "service", "commands")
 """From the bottom up: a package imports from its own layer and those before it."""
 
 
