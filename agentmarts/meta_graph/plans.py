@@ -36,7 +36,7 @@ class Item:
 
     plan_key: str
     path: str
-    params: Mapping[str, str]
+    params: Mapping[str, str | int]
     question: Question
     graph_object: GraphObject | None = None
 

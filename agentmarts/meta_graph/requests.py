@@ -16,7 +16,7 @@ REEL_FIELDS = ("id", "created_time", "permalink_url", "description")
 MEDIA_FIELDS = ("id", "timestamp", "permalink", "caption", "media_type", "media_product_type")
 LIST_FIELDS = {"published_posts": POST_FIELDS, "video_reels": REEL_FIELDS, "media": MEDIA_FIELDS, "stories": MEDIA_FIELDS}
 
-Request = tuple[str, dict[str, str]]
+Request = tuple[str, dict[str, str | int]]
 """Path below the version, and parameters."""
 
 
@@ -27,7 +27,7 @@ def node_request(graph_id: str, metrics: Sequence[str]) -> Request:
 
 def insights_request(graph_id: str, group: CallGroup, metrics: Sequence[str]) -> Request:
     """Metrics of an account; without a period Meta sends all it has."""
-    params = {"metric": ",".join(metrics)}
+    params: dict[str, str | int] = {"metric": ",".join(metrics)}
     optional = {"period": group.period, "metric_type": group.metric_type, "breakdown": group.breakdown}
     return f"/{graph_id}/insights", params | {name: value for name, value in optional.items() if value}
 
@@ -47,10 +47,10 @@ def list_request(graph_id: str, group: CallGroup, metrics: Sequence[str]) -> Req
     insights = [metric for metric in metrics if not _is_field(metric, group)]
     if insights:
         fields.append(f"insights.metric({','.join(insights)})")
-    return f"/{graph_id}/{edge}", {"fields": ",".join(fields), "limit": str(PAGE_LIMIT)}
+    return f"/{graph_id}/{edge}", {"fields": ",".join(fields), "limit": PAGE_LIMIT}
 
 
-def window_parameters(group: CallGroup, window: Window) -> dict[str, str]:
+def window_parameters(group: CallGroup, window: Window) -> dict[str, str | int]:
     """`since` and `until` of a window of whole days: dates for Facebook, whose stamps begin a day after `since`, else seconds (UTC)."""
     if group.platform == "facebook":
         return {"since": window.first.isoformat(), "until": window.next_day.isoformat()}
