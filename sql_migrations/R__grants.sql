@@ -13,6 +13,8 @@ grant usage on schema marts to am_publish, api_reader, api_portfolio_reader, bi_
 grant select, insert on all tables in schema raw to am_ingest;
 revoke insert on raw.tenants, raw.streams, raw.touch_marks, raw.tenant_parameters from am_ingest;
 grant update on raw.quarantine to am_ingest;
+-- What the Meta Graph collector knows at present; what it learned is only ever added to.
+grant update on raw.graph_accounts, raw.graph_budgets to am_ingest;
 grant execute on function raw.ensure_event_partitions(date[]) to am_ingest;
 grant select on all tables in schema raw to am_transform, am_publish;
 -- Partitions are reached through their parent only.

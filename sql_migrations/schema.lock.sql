@@ -887,6 +887,33 @@ column raw.agent_actions.received_at timestamp with time zone not null
 column raw.agent_actions.rep_id text
 column raw.agent_actions.tenant_id uuid not null
 column raw.agent_actions.window_hours integer
+column raw.collection_ledger.account_id uuid not null
+column raw.collection_ledger.answered_count integer not null
+column raw.collection_ledger.asked_count integer not null
+column raw.collection_ledger.attempt smallint not null
+column raw.collection_ledger.counted_calls integer not null
+column raw.collection_ledger.edge text not null
+column raw.collection_ledger.error_code integer
+column raw.collection_ledger.error_subcode integer
+column raw.collection_ledger.finished_at timestamp with time zone not null
+column raw.collection_ledger.group_name text not null
+column raw.collection_ledger.http_calls integer not null
+column raw.collection_ledger.ingest_xid xid8 not null default pg_current_xact_id()
+column raw.collection_ledger.ledger_id bigint not null identity
+column raw.collection_ledger.media_product text
+column raw.collection_ledger.metric text not null
+column raw.collection_ledger.object_id text not null default ''::text
+column raw.collection_ledger.object_type text not null
+column raw.collection_ledger.period text not null
+column raw.collection_ledger.plan_key text not null
+column raw.collection_ledger.response_id uuid
+column raw.collection_ledger.retry_after timestamp with time zone
+column raw.collection_ledger.run_id text not null
+column raw.collection_ledger.sample_slot text not null default ''::text
+column raw.collection_ledger.state text not null
+column raw.collection_ledger.tenant_id uuid not null
+column raw.collection_ledger.window_end timestamp with time zone
+column raw.collection_ledger.window_start timestamp with time zone
 column raw.conversation_events.agent_id text
 column raw.conversation_events.agent_kind text
 column raw.conversation_events.channel text
@@ -927,6 +954,101 @@ column raw.feedback.source text not null
 column raw.feedback.target_id text not null
 column raw.feedback.target_type text not null
 column raw.feedback.tenant_id uuid not null
+column raw.graph_accounts.account_id uuid not null default gen_random_uuid()
+column raw.graph_accounts.api_version text not null default 'v25.0'::text
+column raw.graph_accounts.collect_from date
+column raw.graph_accounts.data_access_expires_at timestamp with time zone
+column raw.graph_accounts.day_rule_source text not null default 'default'::text
+column raw.graph_accounts.display_name text
+column raw.graph_accounts.graph_id text not null
+column raw.graph_accounts.ig_day_boundary text
+column raw.graph_accounts.ig_day_shift smallint
+column raw.graph_accounts.ingest_xid xid8 not null default pg_current_xact_id()
+column raw.graph_accounts.is_active boolean not null default true
+column raw.graph_accounts.login_kind text not null
+column raw.graph_accounts.parent_graph_id text
+column raw.graph_accounts.platform text not null
+column raw.graph_accounts.tenant_id uuid not null
+column raw.graph_accounts.token_checked_at timestamp with time zone
+column raw.graph_accounts.token_expires_at timestamp with time zone
+column raw.graph_accounts.token_fingerprint text
+column raw.graph_accounts.token_kind text not null
+column raw.graph_accounts.token_ref text not null
+column raw.graph_accounts.token_scopes text[]
+column raw.graph_accounts.token_state text not null default 'unknown'::text
+column raw.graph_accounts.updated_at timestamp with time zone not null
+column raw.graph_budgets.app_id text not null
+column raw.graph_budgets.blocked_by_code integer
+column raw.graph_budgets.blocked_until timestamp with time zone
+column raw.graph_budgets.call_pct numeric
+column raw.graph_budgets.cpu_pct numeric
+column raw.graph_budgets.last_usage jsonb
+column raw.graph_budgets.next_send_at timestamp with time zone
+column raw.graph_budgets.scope text not null
+column raw.graph_budgets.scope_id text not null
+column raw.graph_budgets.tenant_id uuid
+column raw.graph_budgets.time_pct numeric
+column raw.graph_budgets.updated_at timestamp with time zone not null
+column raw.graph_budgets.use_case text not null default ''::text
+column raw.graph_budgets.used_at timestamp with time zone
+column raw.graph_objects.account_id uuid not null
+column raw.graph_objects.ingest_xid xid8 not null default pg_current_xact_id()
+column raw.graph_objects.is_deleted boolean not null default false
+column raw.graph_objects.media_product text
+column raw.graph_objects.media_type text
+column raw.graph_objects.message text
+column raw.graph_objects.object_id text not null
+column raw.graph_objects.object_type text not null
+column raw.graph_objects.observed_at timestamp with time zone not null
+column raw.graph_objects.permalink text
+column raw.graph_objects.published_at timestamp with time zone
+column raw.graph_objects.revision integer not null
+column raw.graph_objects.tenant_id uuid not null
+column raw.graph_responses.account_id uuid not null
+column raw.graph_responses.attempt smallint not null
+column raw.graph_responses.batch_index smallint
+column raw.graph_responses.body jsonb
+column raw.graph_responses.duration_ms integer
+column raw.graph_responses.edge text not null
+column raw.graph_responses.error_code integer
+column raw.graph_responses.error_subcode integer
+column raw.graph_responses.fetched_at timestamp with time zone not null
+column raw.graph_responses.http_status smallint
+column raw.graph_responses.ingest_xid xid8 not null default pg_current_xact_id()
+column raw.graph_responses.method text not null
+column raw.graph_responses.params jsonb not null
+column raw.graph_responses.path text not null
+column raw.graph_responses.plan_key text not null
+column raw.graph_responses.requested_version text
+column raw.graph_responses.response_id uuid not null
+column raw.graph_responses.run_id text not null
+column raw.graph_responses.served_version text
+column raw.graph_responses.tenant_id uuid not null
+column raw.graph_responses.usage jsonb
+column raw.metric_observations.account_id uuid not null
+column raw.metric_observations.catalogue_version text not null
+column raw.metric_observations.dim_key text not null default ''::text
+column raw.metric_observations.dim_value text not null default ''::text
+column raw.metric_observations.fact_id uuid not null
+column raw.metric_observations.group_name text not null
+column raw.metric_observations.ingest_xid xid8 not null default pg_current_xact_id()
+column raw.metric_observations.is_final boolean not null
+column raw.metric_observations.media_product text
+column raw.metric_observations.metric text not null
+column raw.metric_observations.object_id text not null
+column raw.metric_observations.object_type text not null
+column raw.metric_observations.observed_at timestamp with time zone not null
+column raw.metric_observations.period text not null
+column raw.metric_observations.platform text not null
+column raw.metric_observations.raw_end_time text
+column raw.metric_observations.response_id uuid not null
+column raw.metric_observations.revision integer not null
+column raw.metric_observations.sample_slot text not null default ''::text
+column raw.metric_observations.state text not null
+column raw.metric_observations.tenant_id uuid not null
+column raw.metric_observations.value numeric
+column raw.metric_observations.window_end timestamp with time zone
+column raw.metric_observations.window_start timestamp with time zone
 column raw.outcome_signals.action_id text not null
 column raw.outcome_signals.event_data jsonb not null default '{}'::jsonb
 column raw.outcome_signals.event_id text not null
@@ -1839,11 +1961,68 @@ comment ops.refresh_state 'One row: how the last refresh ended, and why if it di
 comment ops.stream_marks 'Everything a tenant''s stream acknowledged before complete_through is in the marts.'
 comment raw.agent_actions 'An agent acted and predicted how likely success is; event_id is the action''s id.'
 comment raw.agent_actions.predicted_confidence 'As sent; values outside 0..1 are clamped in the marts and marked there.'
+comment raw.collection_ledger 'Append-only: asked versus answered. A plan key with a row in any state but throttled and error is settled and not sent again.'
+comment raw.collection_ledger.counted_calls 'What Meta counts: every item of a batch. Booked like http_calls.'
+comment raw.collection_ledger.http_calls 'Round trips booked on this row; a request with several rows books them once, so sums are true.'
+comment raw.collection_ledger.metric '* when the row speaks of all metrics asked for.'
+comment raw.collection_ledger.object_id 'Set for age slots and for exceptions of one object; empty when the row speaks of all.'
+comment raw.collection_ledger.plan_key 'Hash of account, group, window or slot, objects, and for restated windows the date: the same need has the same key in every run.'
+comment raw.collection_ledger.response_id 'NULL when no answer came; the answer may have been dropped by age.'
+comment raw.collection_ledger.retry_after 'Not to be asked before this; infinity: never again. For one object where object_id is set, otherwise for the metric. NULL: no reason to wait.'
 comment raw.conversation_events 'Something that happened in a conversation, as sent. Day partitions by UTC day of occurred_at; days long past share a month partition.'
 comment raw.conversation_events.event_data 'Everything that has no column of its own, unknown keys included.'
 comment raw.conversation_events.naive_timestamp 'occurred_at was sent without a zone and read as UTC.'
 comment raw.event_ledger 'Every event id ever accepted, with 128 bits of its body''s SHA-256: the one arbiter of duplicates; outlives retention of the events.'
 comment raw.feedback 'A person rated something: inline -1, 0 or 1, dashboard 1 to 5.'
+comment raw.graph_accounts 'Configuration: one row per Facebook Page or Instagram professional account that is collected, with the last news of its token.'
+comment raw.graph_accounts.account_id 'Our own id: it enters fact_id, so it never changes.'
+comment raw.graph_accounts.api_version 'The version that is asked for. Which one answered stands in graph_responses.served_version.'
+comment raw.graph_accounts.collect_from 'First day of interest; objects published since count from 0. NULL: as far back as Meta keeps.'
+comment raw.graph_accounts.data_access_expires_at 'When Meta stops answering unless the person logs in again. NULL: never, or not checked yet.'
+comment raw.graph_accounts.day_rule_source 'default: not measured; calibrated: Meta''s own answers agreed with it; manual: a person said so, and calibration leaves it alone.'
+comment raw.graph_accounts.graph_id 'Id of the Page or of the Instagram user at Meta.'
+comment raw.graph_accounts.ig_day_boundary 'Where a day of this account ends. NULL for Facebook: Pacific midnight.'
+comment raw.graph_accounts.ig_day_shift 'Days from the UTC date of a series'' stamp to the day it stands for. NULL for Facebook, whose rule is no question.'
+comment raw.graph_accounts.ingest_xid 'The transaction that last changed what the account''s facts mean (day rule, first day, activity). News of the token leave it alone.'
+comment raw.graph_accounts.parent_graph_id 'The Page an Instagram account hangs on. NULL for Pages and with Instagram Login.'
+comment raw.graph_accounts.token_expires_at 'As /debug_token says. NULL: never, or not checked yet (token_checked_at).'
+comment raw.graph_accounts.token_fingerprint 'Beginning of the token''s SHA-256, to see that it was exchanged. NULL before the first check.'
+comment raw.graph_accounts.token_ref 'Name under which the secret store keeps the token; never the token.'
+comment raw.graph_budgets 'Present state, not history: how much of each of Meta''s call budgets is used, and until when nothing may be sent on it.'
+comment raw.graph_budgets.blocked_by_code 'Meta''s error code behind blocked_until. NULL: our own stop at high usage.'
+comment raw.graph_budgets.blocked_until 'Nothing is sent before this. NULL: never blocked.'
+comment raw.graph_budgets.call_pct 'Share of the budget used, in percent, as a header last said. NULL until one did: Meta sends it only after enough calls.'
+comment raw.graph_budgets.cpu_pct 'Share of the CPU time used, in percent. NULL until a header said.'
+comment raw.graph_budgets.next_send_at 'Pacing: the next send may not be earlier. Moved on with each permission, so two collectors never take the same slot. NULL: at once.'
+comment raw.graph_budgets.scope_id 'Id of the app, the user of the token, the Page or the Instagram account at Meta.'
+comment raw.graph_budgets.tenant_id 'NULL for the app, whose budget all tenants share.'
+comment raw.graph_budgets.time_pct 'Share of the total time used, in percent. NULL until a header said.'
+comment raw.graph_budgets.use_case 'Type of X-Business-Use-Case-Usage, e.g. pages; empty for the other counters.'
+comment raw.graph_budgets.used_at 'When the percentages were true. After an hour they say nothing any more.'
+comment raw.graph_objects 'Append-only: posts, reels, media and stories as lists show them. A change, or the deletion, is a new revision; the newest holds.'
+comment raw.graph_objects.is_deleted 'Meta no longer knows it. It may come back: then a later revision says false.'
+comment raw.graph_objects.media_product 'FEED, REELS, STORY … as Meta writes it: decides which metrics there are. NULL where the platform has none.'
+comment raw.graph_objects.published_at 'NULL when no list has told it yet.'
+comment raw.graph_responses 'Append-only: what Meta answered, without anything secret, for replay and evidence. Kept for a time; no fact depends on it.'
+comment raw.graph_responses.batch_index 'Place in a batch. NULL when the request was sent alone.'
+comment raw.graph_responses.body 'NULL when there was none that could be read.'
+comment raw.graph_responses.http_status 'Of the item in a batch. NULL when nothing came back.'
+comment raw.graph_responses.path 'Below the host, without the query.'
+comment raw.graph_responses.plan_key 'What was asked for: see raw.collection_ledger.'
+comment raw.graph_responses.served_version 'Header facebook-api-version: the only witness that a dead version was replaced by another. NULL when it was missing.'
+comment raw.graph_responses.usage 'Headers of usage. NULL when there were none, which is not zero.'
+comment raw.metric_observations 'Append-only: values as Meta gave them. Of a window''s revisions the newest with observed_at up to an instant is what was known then; of samples every revision is one.'
+comment raw.metric_observations.dim_key 'Names of the dimensions, sorted and joined by |; key for a dictionary of values; empty without.'
+comment raw.metric_observations.fact_id 'What the value is about: UUIDv5 of account, group, object, metric, period, dimensions, window and slot. A restated value keeps it.'
+comment raw.metric_observations.is_final 'Observed long enough after the window''s end that Meta restates it no more. Samples are final at once.'
+comment raw.metric_observations.raw_end_time 'The stamp as Meta wrote it, so that another day rule can date it anew. NULL where none came.'
+comment raw.metric_observations.response_id 'The answer it was read from; that row may have been dropped by age.'
+comment raw.metric_observations.revision '1, 2, … in order of arrival; a new one only when value, state or is_final differ from the one before.'
+comment raw.metric_observations.sample_slot 'day:YYYY-MM-DD (the tenant''s day) or age:24h; empty for windows.'
+comment raw.metric_observations.state 'ok; empty: Meta had nothing to say; zero_provisional: a 0 soon after the window''s end, perhaps not counted yet; below_threshold: too few people.'
+comment raw.metric_observations.value 'NULL is unknown: see state. Never 0 for want of an answer.'
+comment raw.metric_observations.window_end 'End of the asked window, exclusive; of a series its stamp. NULL for samples.'
+comment raw.metric_observations.window_start 'Start of the asked window, inclusive. NULL for series, whose window staging derives, and for samples.'
 comment raw.outcome_signals 'Evidence on an action, by a detector or a person. A later human label supersedes an earlier one; both stay. May arrive before its action.'
 comment raw.quality_scores 'A judge, rule or human scored a conversation; error instead of scores when the attempt failed.'
 comment raw.quarantine 'Rows that were refused, once per payload and reason, with what a person needs to mend them.'
@@ -1952,9 +2131,63 @@ constraint ops.refresh_state CHECK (only_row)
 constraint ops.refresh_state PRIMARY KEY (only_row)
 constraint ops.stream_marks PRIMARY KEY (stream, tenant_id)
 constraint raw.agent_actions PRIMARY KEY (tenant_id, event_id)
+constraint raw.collection_ledger CHECK ((answered_count >= 0))
+constraint raw.collection_ledger CHECK ((asked_count >= 0))
+constraint raw.collection_ledger CHECK ((attempt >= 1))
+constraint raw.collection_ledger CHECK ((counted_calls >= 0))
+constraint raw.collection_ledger CHECK ((http_calls >= 0))
+constraint raw.collection_ledger CHECK ((state = ANY (ARRAY['ok'::text, 'empty'::text, 'zero_provisional'::text, 'not_supported'::text, 'below_threshold'::text, 'not_permitted'::text, 'deprecated'::text, 'deleted'::text, 'throttled'::text, 'error'::text])))
+constraint raw.collection_ledger FOREIGN KEY (tenant_id, account_id) REFERENCES raw.graph_accounts(tenant_id, account_id)
+constraint raw.collection_ledger PRIMARY KEY (ledger_id)
+constraint raw.collection_ledger UNIQUE (tenant_id, plan_key, attempt, metric, state, object_id)
 constraint raw.conversation_events PRIMARY KEY (tenant_id, conversation_id, event_id, occurred_at)
 constraint raw.event_ledger PRIMARY KEY (tenant_id, stream_id, event_id)
 constraint raw.feedback PRIMARY KEY (tenant_id, event_id)
+constraint raw.graph_accounts CHECK ((((platform = 'instagram'::text) = (ig_day_shift IS NOT NULL)) AND ((platform = 'instagram'::text) = (ig_day_boundary IS NOT NULL))))
+constraint raw.graph_accounts CHECK ((api_version ~ '^v[0-9]{1,3}\.[0-9]$'::text))
+constraint raw.graph_accounts CHECK ((day_rule_source = ANY (ARRAY['default'::text, 'calibrated'::text, 'manual'::text])))
+constraint raw.graph_accounts CHECK ((graph_id ~ '^[0-9A-Za-z_]{1,64}$'::text))
+constraint raw.graph_accounts CHECK ((ig_day_boundary = ANY (ARRAY['utc'::text, 'account'::text, 'pacific'::text])))
+constraint raw.graph_accounts CHECK ((ig_day_shift = ANY (ARRAY[0, '-1'::integer])))
+constraint raw.graph_accounts CHECK ((length(token_fingerprint) <= 64))
+constraint raw.graph_accounts CHECK ((login_kind = ANY (ARRAY['facebook_login'::text, 'instagram_login'::text])))
+constraint raw.graph_accounts CHECK ((platform = ANY (ARRAY['facebook'::text, 'instagram'::text])))
+constraint raw.graph_accounts CHECK ((token_kind = ANY (ARRAY['page'::text, 'system_user'::text, 'user'::text])))
+constraint raw.graph_accounts CHECK ((token_ref ~ '^[A-Za-z_][A-Za-z0-9_./:-]{0,62}$'::text))
+constraint raw.graph_accounts CHECK ((token_state = ANY (ARRAY['ok'::text, 'expiring'::text, 'invalid'::text, 'missing_scope'::text, 'unknown'::text])))
+constraint raw.graph_accounts FOREIGN KEY (tenant_id) REFERENCES raw.tenants(tenant_id)
+constraint raw.graph_accounts PRIMARY KEY (tenant_id, account_id)
+constraint raw.graph_accounts UNIQUE (tenant_id, platform, graph_id)
+constraint raw.graph_budgets CHECK (((last_usage)::text !~* 'access_token|appsecret_proof'::text))
+constraint raw.graph_budgets CHECK (((scope = 'app'::text) = (tenant_id IS NULL)))
+constraint raw.graph_budgets CHECK ((call_pct >= (0)::numeric))
+constraint raw.graph_budgets CHECK ((cpu_pct >= (0)::numeric))
+constraint raw.graph_budgets CHECK ((scope = ANY (ARRAY['app'::text, 'user'::text, 'page'::text, 'instagram'::text])))
+constraint raw.graph_budgets CHECK ((time_pct >= (0)::numeric))
+constraint raw.graph_budgets PRIMARY KEY (app_id, scope, scope_id, use_case)
+constraint raw.graph_objects CHECK ((object_id <> ''::text))
+constraint raw.graph_objects CHECK ((object_type = ANY (ARRAY['post'::text, 'reel'::text, 'video'::text, 'ig_media'::text, 'story'::text])))
+constraint raw.graph_objects CHECK ((revision >= 1))
+constraint raw.graph_objects FOREIGN KEY (tenant_id, account_id) REFERENCES raw.graph_accounts(tenant_id, account_id)
+constraint raw.graph_objects PRIMARY KEY (tenant_id, account_id, object_id, revision)
+constraint raw.graph_responses CHECK ((((params)::text !~* 'access_token|appsecret_proof'::text) AND (GREATEST(length((params ->> 'input_token'::text)), length((params ->> 'client_secret'::text)), length((params ->> 'fb_exchange_token'::text)), 0) < 24)))
+constraint raw.graph_responses CHECK (((body)::text !~* 'access_token|appsecret_proof'::text))
+constraint raw.graph_responses CHECK ((attempt >= 1))
+constraint raw.graph_responses CHECK ((batch_index >= 0))
+constraint raw.graph_responses CHECK ((duration_ms >= 0))
+constraint raw.graph_responses CHECK ((path !~ '[?#]'::text))
+constraint raw.graph_responses FOREIGN KEY (tenant_id, account_id) REFERENCES raw.graph_accounts(tenant_id, account_id)
+constraint raw.graph_responses PRIMARY KEY (tenant_id, response_id)
+constraint raw.metric_observations CHECK (((state <> 'zero_provisional'::text) OR (value = (0)::numeric)))
+constraint raw.metric_observations CHECK (((value IS NULL) = (state = ANY (ARRAY['empty'::text, 'below_threshold'::text]))))
+constraint raw.metric_observations CHECK ((object_type = ANY (ARRAY['page'::text, 'post'::text, 'reel'::text, 'video'::text, 'ig_user'::text, 'ig_media'::text, 'story'::text])))
+constraint raw.metric_observations CHECK ((platform = ANY (ARRAY['facebook'::text, 'instagram'::text])))
+constraint raw.metric_observations CHECK ((revision >= 1))
+constraint raw.metric_observations CHECK ((state = ANY (ARRAY['ok'::text, 'empty'::text, 'zero_provisional'::text, 'below_threshold'::text])))
+constraint raw.metric_observations CHECK ((value <> ALL (ARRAY['NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric])))
+constraint raw.metric_observations CHECK ((window_start < window_end))
+constraint raw.metric_observations FOREIGN KEY (tenant_id, account_id) REFERENCES raw.graph_accounts(tenant_id, account_id)
+constraint raw.metric_observations PRIMARY KEY (tenant_id, fact_id, revision)
 constraint raw.outcome_signals PRIMARY KEY (tenant_id, event_id)
 constraint raw.quality_scores PRIMARY KEY (tenant_id, conversation_id, event_id)
 constraint raw.quarantine CHECK ((payload_encoding = ANY (ARRAY['json'::text, 'base64'::text])))
@@ -2118,6 +2351,9 @@ grant ops.stream_marks SELECT to api_reader
 grant raw.agent_actions INSERT,SELECT to am_ingest
 grant raw.agent_actions SELECT to am_publish
 grant raw.agent_actions SELECT to am_transform
+grant raw.collection_ledger INSERT,SELECT to am_ingest
+grant raw.collection_ledger SELECT to am_publish
+grant raw.collection_ledger SELECT to am_transform
 grant raw.conversation_events INSERT,SELECT to am_ingest
 grant raw.conversation_events SELECT to am_publish
 grant raw.conversation_events SELECT to am_transform
@@ -2127,6 +2363,21 @@ grant raw.event_ledger SELECT to am_transform
 grant raw.feedback INSERT,SELECT to am_ingest
 grant raw.feedback SELECT to am_publish
 grant raw.feedback SELECT to am_transform
+grant raw.graph_accounts INSERT,SELECT,UPDATE to am_ingest
+grant raw.graph_accounts SELECT to am_publish
+grant raw.graph_accounts SELECT to am_transform
+grant raw.graph_budgets INSERT,SELECT,UPDATE to am_ingest
+grant raw.graph_budgets SELECT to am_publish
+grant raw.graph_budgets SELECT to am_transform
+grant raw.graph_objects INSERT,SELECT to am_ingest
+grant raw.graph_objects SELECT to am_publish
+grant raw.graph_objects SELECT to am_transform
+grant raw.graph_responses INSERT,SELECT to am_ingest
+grant raw.graph_responses SELECT to am_publish
+grant raw.graph_responses SELECT to am_transform
+grant raw.metric_observations INSERT,SELECT to am_ingest
+grant raw.metric_observations SELECT to am_publish
+grant raw.metric_observations SELECT to am_transform
 grant raw.outcome_signals INSERT,SELECT to am_ingest
 grant raw.outcome_signals SELECT to am_publish
 grant raw.outcome_signals SELECT to am_transform
@@ -2167,6 +2418,11 @@ grant schema raw USAGE to am_transform
 index CREATE INDEX agent_actions_ingest_xid_idx ON raw.agent_actions USING btree (ingest_xid)
 index CREATE INDEX agent_actions_occurred_at_idx ON raw.agent_actions USING btree (occurred_at)
 index CREATE INDEX agent_actions_tenant_id_conversation_id_idx ON raw.agent_actions USING btree (tenant_id, conversation_id) WHERE (conversation_id IS NOT NULL)
+index CREATE INDEX collection_ledger_ingest_xid_idx ON raw.collection_ledger USING btree (ingest_xid)
+index CREATE INDEX collection_ledger_tenant_id_account_id_finished_at_idx ON raw.collection_ledger USING btree (tenant_id, account_id, finished_at)
+index CREATE INDEX collection_ledger_tenant_id_account_id_metric_ledger_id_idx ON raw.collection_ledger USING btree (tenant_id, account_id, metric, ledger_id)
+index CREATE INDEX collection_ledger_tenant_id_account_id_plan_key_idx ON raw.collection_ledger USING btree (tenant_id, account_id, plan_key) WHERE (state <> ALL (ARRAY['throttled'::text, 'error'::text]))
+index CREATE INDEX collection_ledger_tenant_id_account_id_retry_after_idx ON raw.collection_ledger USING btree (tenant_id, account_id, retry_after) WHERE (retry_after IS NOT NULL)
 index CREATE INDEX conversation_events_ingest_xid_idx ON ONLY raw.conversation_events USING btree (ingest_xid)
 index CREATE INDEX conversation_quality_scores_published_version_idx ON marts.conversation_quality_scores USING brin (published_version)
 index CREATE INDEX conversations_published_version_idx ON marts.conversations USING brin (published_version)
@@ -2181,8 +2437,16 @@ index CREATE INDEX feedback_entries_tenant_id_metric_date_idx ON marts.feedback_
 index CREATE INDEX feedback_ingest_xid_idx ON raw.feedback USING btree (ingest_xid)
 index CREATE INDEX feedback_occurred_at_idx ON raw.feedback USING btree (occurred_at)
 index CREATE INDEX feedback_tenant_id_target_type_target_id_idx ON raw.feedback USING btree (tenant_id, target_type, target_id)
+index CREATE INDEX graph_accounts_ingest_xid_idx ON raw.graph_accounts USING btree (ingest_xid)
+index CREATE INDEX graph_objects_ingest_xid_idx ON raw.graph_objects USING btree (ingest_xid)
+index CREATE INDEX graph_responses_fetched_at_idx ON raw.graph_responses USING btree (fetched_at)
+index CREATE INDEX graph_responses_ingest_xid_idx ON raw.graph_responses USING btree (ingest_xid)
 index CREATE INDEX hourly_metrics_published_version_idx ON marts.hourly_metrics USING brin (published_version)
 index CREATE INDEX idempotency_created_at_idx ON ops.idempotency USING btree (created_at)
+index CREATE INDEX metric_observations_ingest_xid_idx ON raw.metric_observations USING btree (ingest_xid)
+index CREATE INDEX metric_observations_samples ON raw.metric_observations USING btree (tenant_id, object_id, metric, observed_at) WHERE (sample_slot <> ''::text)
+index CREATE INDEX metric_observations_tenant_id_account_id_metric_window_end_idx ON raw.metric_observations USING btree (tenant_id, account_id, metric, window_end)
+index CREATE INDEX metric_observations_tenant_id_object_id_observed_at_idx ON raw.metric_observations USING btree (tenant_id, object_id, observed_at)
 index CREATE INDEX monthly_metrics_published_version_idx ON marts.monthly_metrics USING brin (published_version)
 index CREATE INDEX outcome_daily_published_version_idx ON marts.outcome_daily USING brin (published_version)
 index CREATE INDEX outcome_signals_ingest_xid_idx ON raw.outcome_signals USING btree (ingest_xid)
@@ -2211,6 +2475,8 @@ index CREATE UNIQUE INDEX calibration_map_pkey ON marts.calibration_map USING bt
 index CREATE UNIQUE INDEX calibration_summary_pkey ON marts.calibration_summary USING btree (tenant_id, action_type, label_policy)
 index CREATE UNIQUE INDEX cluster_pkey ON ops.cluster USING btree (only_row)
 index CREATE UNIQUE INDEX coaching_patterns_pkey ON marts.coaching_patterns USING btree (tenant_id, window_days, dimension, segment, outcome_type)
+index CREATE UNIQUE INDEX collection_ledger_pkey ON raw.collection_ledger USING btree (ledger_id)
+index CREATE UNIQUE INDEX collection_ledger_tenant_id_plan_key_attempt_metric_state_o_key ON raw.collection_ledger USING btree (tenant_id, plan_key, attempt, metric, state, object_id)
 index CREATE UNIQUE INDEX conversation_events_pkey ON ONLY raw.conversation_events USING btree (tenant_id, conversation_id, event_id, occurred_at)
 index CREATE UNIQUE INDEX conversation_quality_scores_pkey ON marts.conversation_quality_scores USING btree (tenant_id, conversation_id, scorer_kind, scorer)
 index CREATE UNIQUE INDEX conversations_pkey ON marts.conversations USING btree (tenant_id, conversation_id, episode_no)
@@ -2225,10 +2491,16 @@ index CREATE UNIQUE INDEX event_partitions_pkey ON ops.event_partitions USING bt
 index CREATE UNIQUE INDEX feedback_entries_pkey ON marts.feedback_entries USING btree (tenant_id, feedback_id)
 index CREATE UNIQUE INDEX feedback_pkey ON raw.feedback USING btree (tenant_id, event_id)
 index CREATE UNIQUE INDEX feedback_summary_pkey ON marts.feedback_summary USING btree (tenant_id, metric_date, source, target_type, reviewer_role)
+index CREATE UNIQUE INDEX graph_accounts_pkey ON raw.graph_accounts USING btree (tenant_id, account_id)
+index CREATE UNIQUE INDEX graph_accounts_tenant_id_platform_graph_id_key ON raw.graph_accounts USING btree (tenant_id, platform, graph_id)
+index CREATE UNIQUE INDEX graph_budgets_pkey ON raw.graph_budgets USING btree (app_id, scope, scope_id, use_case)
+index CREATE UNIQUE INDEX graph_objects_pkey ON raw.graph_objects USING btree (tenant_id, account_id, object_id, revision)
+index CREATE UNIQUE INDEX graph_responses_pkey ON raw.graph_responses USING btree (tenant_id, response_id)
 index CREATE UNIQUE INDEX hourly_metrics_pkey ON marts.hourly_metrics USING btree (tenant_id, hour_start)
 index CREATE UNIQUE INDEX idempotency_pkey ON ops.idempotency USING btree (tenant_id, path, idempotency_key)
 index CREATE UNIQUE INDEX landed_files_pkey ON ops.landed_files USING btree (stream, url, fingerprint)
 index CREATE UNIQUE INDEX metric_definitions_pkey ON marts.metric_definitions USING btree (mart, column_name)
+index CREATE UNIQUE INDEX metric_observations_pkey ON raw.metric_observations USING btree (tenant_id, fact_id, revision)
 index CREATE UNIQUE INDEX migrations_pkey ON ops.migrations USING btree (version)
 index CREATE UNIQUE INDEX monthly_metrics_pkey ON marts.monthly_metrics USING btree (tenant_id, month_start)
 index CREATE UNIQUE INDEX outcome_daily_pkey ON marts.outcome_daily USING btree (tenant_id, metric_date, action_type, outcome_type)
@@ -2345,6 +2617,10 @@ policy raw.agent_actions ingest for * to am_ingest using true check true
 policy raw.agent_actions owner_all for * to am_owner using true check true
 policy raw.agent_actions publish for r to am_publish using true check 
 policy raw.agent_actions transform for r to am_transform using true check 
+policy raw.collection_ledger ingest for * to am_ingest using true check true
+policy raw.collection_ledger owner_all for * to am_owner using true check true
+policy raw.collection_ledger publish for r to am_publish using true check 
+policy raw.collection_ledger transform for r to am_transform using true check 
 policy raw.conversation_events ingest for * to am_ingest using true check true
 policy raw.conversation_events owner_all for * to am_owner using true check true
 policy raw.conversation_events publish for r to am_publish using true check 
@@ -2357,6 +2633,26 @@ policy raw.feedback ingest for * to am_ingest using true check true
 policy raw.feedback owner_all for * to am_owner using true check true
 policy raw.feedback publish for r to am_publish using true check 
 policy raw.feedback transform for r to am_transform using true check 
+policy raw.graph_accounts ingest for * to am_ingest using true check true
+policy raw.graph_accounts owner_all for * to am_owner using true check true
+policy raw.graph_accounts publish for r to am_publish using true check 
+policy raw.graph_accounts transform for r to am_transform using true check 
+policy raw.graph_budgets ingest for * to am_ingest using true check true
+policy raw.graph_budgets owner_all for * to am_owner using true check true
+policy raw.graph_budgets publish for r to am_publish using true check 
+policy raw.graph_budgets transform for r to am_transform using true check 
+policy raw.graph_objects ingest for * to am_ingest using true check true
+policy raw.graph_objects owner_all for * to am_owner using true check true
+policy raw.graph_objects publish for r to am_publish using true check 
+policy raw.graph_objects transform for r to am_transform using true check 
+policy raw.graph_responses ingest for * to am_ingest using true check true
+policy raw.graph_responses owner_all for * to am_owner using true check true
+policy raw.graph_responses publish for r to am_publish using true check 
+policy raw.graph_responses transform for r to am_transform using true check 
+policy raw.metric_observations ingest for * to am_ingest using true check true
+policy raw.metric_observations owner_all for * to am_owner using true check true
+policy raw.metric_observations publish for r to am_publish using true check 
+policy raw.metric_observations transform for r to am_transform using true check 
 policy raw.outcome_signals ingest for * to am_ingest using true check true
 policy raw.outcome_signals owner_all for * to am_owner using true check true
 policy raw.outcome_signals publish for r to am_publish using true check 
@@ -2419,9 +2715,15 @@ table ops.publish_cursor kind=r rls=f forced=f
 table ops.refresh_state kind=r rls=f forced=f
 table ops.stream_marks kind=r rls=f forced=f
 table raw.agent_actions kind=r rls=t forced=t
+table raw.collection_ledger kind=r rls=t forced=t
 table raw.conversation_events kind=p rls=t forced=t
 table raw.event_ledger kind=r rls=t forced=t
 table raw.feedback kind=r rls=t forced=t
+table raw.graph_accounts kind=r rls=t forced=t
+table raw.graph_budgets kind=r rls=t forced=t
+table raw.graph_objects kind=r rls=t forced=t
+table raw.graph_responses kind=r rls=t forced=t
+table raw.metric_observations kind=r rls=t forced=t
 table raw.outcome_signals kind=r rls=t forced=t
 table raw.quality_scores kind=r rls=t forced=t
 table raw.quarantine kind=r rls=t forced=t

@@ -27,6 +27,7 @@ from raw.quarantine q left join raw.tenants t using (tenant_id)
 where (%(tenant)s::text is null or t.slug = %(tenant)s) and (%(stream)s::text is null or q.stream = %(stream)s)
   and (%(reason)s::text is null or q.reason = %(reason)s) and (%(since)s::timestamptz is null or q.first_seen >= %(since)s)
   and (%(include_replayed)s or q.replayed_at is null) and q.quarantine_id > %(after)s
+  and (not %(events_only)s or q.reason <> 'unreadable_answer')
 """
 
 _REFUSED_AGAIN = """
@@ -76,9 +77,9 @@ def list_quarantine(
     limit: int | None = 100,
 ) -> list[QuarantinedRow]:
     """Refused rows, newest first; filters by tenant slug, stream, reason and first sight; None = all."""
-    filters = {"tenant": tenant, "stream": stream, "reason": reason, "since": since, "include_replayed": include_replayed, "after": 0}
+    filters = {"tenant": tenant, "stream": stream, "reason": reason, "since": since, "include_replayed": include_replayed}
     with connect(settings, Role.INGEST) as connection:
-        return _select(connection, "order by q.quarantine_id desc", filters, limit)
+        return _select(connection, "order by q.quarantine_id desc", {**filters, "events_only": False, "after": 0}, limit)
 
 
 def replay(
@@ -94,9 +95,9 @@ def replay(
     """Send refused rows through the ordinary loader again, oldest first, as if they arrived at `received_at`.
 
     What is accepted now, or was meanwhile, is marked replayed; what is refused again keeps its row, with today's reason. A second
-    replay changes nothing.
+    replay changes nothing. Parts of Meta's answers are no events and stay as they are.
     """
-    filters = {"tenant": tenant, "stream": stream, "reason": reason, "since": since, "include_replayed": False}
+    filters = {"tenant": tenant, "stream": stream, "reason": reason, "since": since, "include_replayed": False, "events_only": True}
     replayed = refused = 0
     with connect(settings, Role.INGEST, autocommit=True) as connection:
         for rows in _pages(connection, filters, limit):

@@ -25,6 +25,8 @@ class Reason(StrEnum):
     OCCURRED_IN_FUTURE = "occurred_in_future"
     OCCURRED_TOO_OLD = "occurred_too_old"
     DUPLICATE_CONFLICT = "duplicate_conflict"
+    UNREADABLE_ANSWER = "unreadable_answer"
+    """Part of an answer of Meta, not an event: there is nothing to replay."""
 
 
 class Rejection(Exception):

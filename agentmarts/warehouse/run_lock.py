@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
+from agentmarts.warehouse.locks import key_of
 
 
 def run_lock_key(run_id: str) -> int:
-    """Key of a run's advisory lock: the first 8 bytes of SHA-256 of its id, as PostgreSQL's signed bigint."""
-    return int.from_bytes(hashlib.sha256(run_id.encode()).digest()[:8], signed=True)
+    """Key of a run's advisory lock."""
+    return key_of(run_id)
 
 
 @contextmanager

@@ -1,0 +1,133 @@
+"""`raw.collection_ledger`: what was asked, what came of it, and what need not be asked again or not yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from agentmarts.meta_graph.observations import LedgerState
+from agentmarts.warehouse.connection import Connection
+
+FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
+"""`retry_after` of a tombstone; the table says infinity."""
+
+_RECORD = """
+insert into raw.collection_ledger
+  (tenant_id, account_id, run_id, plan_key, attempt, group_name, edge, object_type, metric, period, asked_count, answered_count, state,
+   http_calls, counted_calls, finished_at, media_product, object_id, window_start, window_end, sample_slot, error_code, error_subcode,
+   retry_after, response_id)
+select %(tenant_id)s, %(account_id)s, r.*
+from unnest(
+  %(run_id)s::text[], %(plan_key)s::text[], %(attempt)s::smallint[], %(group_name)s::text[], %(edge)s::text[], %(object_type)s::text[],
+  %(metric)s::text[], %(period)s::text[], %(asked_count)s::integer[], %(answered_count)s::integer[], %(state)s::text[],
+  %(http_calls)s::integer[], %(counted_calls)s::integer[], %(finished_at)s::timestamptz[], %(media_product)s::text[],
+  %(object_id)s::text[], %(window_start)s::timestamptz[], %(window_end)s::timestamptz[], %(sample_slot)s::text[], %(error_code)s::integer[],
+  %(error_subcode)s::integer[], %(retry_after)s::text[]::timestamptz[], %(response_id)s::uuid[]
+) as r
+on conflict (tenant_id, plan_key, attempt, metric, state, object_id) do nothing
+"""
+
+_SETTLED = """
+select distinct plan_key from raw.collection_ledger where tenant_id = %s and account_id = %s and state not in ('throttled', 'error')
+"""
+
+_ATTEMPTS = """
+select plan_key, max(attempt) from raw.collection_ledger
+where tenant_id = %s and account_id = %s and plan_key = any(%s) group by plan_key
+"""
+
+# An answer since then, if only to a probe, lifts it.
+_QUARANTINED = """
+select distinct q.object_type, q.media_product, q.metric, q.period from raw.collection_ledger q
+where q.tenant_id = %(tenant_id)s and q.account_id = %(account_id)s and q.retry_after > %(at)s and q.state <> 'throttled'
+  and q.object_id = ''
+  and not exists (
+    select from raw.collection_ledger later
+    where later.tenant_id = q.tenant_id and later.account_id = q.account_id and later.metric = q.metric and later.ledger_id > q.ledger_id
+      and later.object_type = q.object_type and later.media_product is not distinct from q.media_product and later.period = q.period
+      and later.answered_count > 0)
+"""
+
+_RESTING = """
+select distinct q.group_name, q.object_id, q.metric from raw.collection_ledger q
+where q.tenant_id = %(tenant_id)s and q.account_id = %(account_id)s and q.retry_after > %(at)s and q.state <> 'throttled'
+  and q.object_id <> ''
+  and not exists (
+    select from raw.collection_ledger later
+    where later.tenant_id = q.tenant_id and later.account_id = q.account_id and later.metric = q.metric and later.ledger_id > q.ledger_id
+      and later.group_name = q.group_name and later.object_id = q.object_id and later.answered_count > 0)
+"""
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One row of raw.collection_ledger without its account. Instants are UTC; a window is half open."""
+
+    run_id: str
+    plan_key: str
+    attempt: int
+    group_name: str
+    edge: str
+    object_type: str
+    metric: str
+    """`*`: all metrics of the request."""
+    period: str
+    asked_count: int
+    answered_count: int
+    state: LedgerState
+    http_calls: int
+    """Round trips, booked on one of a request's rows only."""
+    counted_calls: int
+    finished_at: datetime
+    media_product: str | None = None
+    object_id: str = ""
+    """Set for age slots and for exceptions of one object."""
+    window_start: datetime | None = None
+    window_end: datetime | None = None
+    sample_slot: str = ""
+    error_code: int | None = None
+    error_subcode: int | None = None
+    retry_after: datetime | None = None
+    response_id: UUID | None = None
+
+
+def record(connection: Connection, tenant_id: UUID, account_id: UUID, rows: Sequence[LedgerRow]) -> int:
+    """Enter rows inside the caller's transaction, in one round trip; returns how many were new.
+
+    A row that stands there already (same plan key, attempt, metric, state, object) is left as it is.
+    """
+    if not rows:
+        return 0
+    columns: dict[str, object] = {one.name: [getattr(row, one.name) for row in rows] for one in fields(LedgerRow)}
+    columns["retry_after"] = [_instant(row.retry_after) for row in rows]
+    return connection.execute(_RECORD, {**columns, "tenant_id": tenant_id, "account_id": account_id}).rowcount
+
+
+def settled_items(connection: Connection, tenant_id: UUID, account_id: UUID) -> set[str]:
+    """Plan keys that are not sent again: those with a row in any state but throttled and error."""
+    return {str(key) for (key,) in connection.execute(_SETTLED, [tenant_id, account_id])}
+
+
+def last_attempts(connection: Connection, tenant_id: UUID, account_id: UUID, plan_keys: Iterable[str]) -> dict[str, int]:
+    """The highest attempt of each of these plan keys that was ever sent; the next one has the number after it."""
+    return dict(connection.execute(_ATTEMPTS, [tenant_id, account_id, list(plan_keys)]).fetchall())
+
+
+def quarantined(connection: Connection, tenant_id: UUID, account_id: UUID, at: datetime) -> set[tuple[str, str | None, str, str]]:
+    """(object_type, media_product, metric, period) not to be asked for at this instant; metric `*` stands for all of the object type.
+
+    A quarantine ends with its `retry_after`, or when the same was answered since. Waiting after a throttle is the budget's business.
+    """
+    return set(connection.execute(_QUARANTINED, {"tenant_id": tenant_id, "account_id": account_id, "at": at}).fetchall())
+
+
+def resting_objects(connection: Connection, tenant_id: UUID, account_id: UUID, at: datetime) -> set[tuple[str, str, str]]:
+    """(group_name, object_id, metric) not to be asked for at this instant, tombstones included; metric `*` stands for all of the group."""
+    return set(connection.execute(_RESTING, {"tenant_id": tenant_id, "account_id": account_id, "at": at}).fetchall())
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return None if moment is None else "infinity" if moment >= FOR_EVER else moment.isoformat()

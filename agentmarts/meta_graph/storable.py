@@ -1,0 +1,37 @@
+"""Texts and JSON of Meta as PostgreSQL can keep them: it knows neither NUL nor half a surrogate pair."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, TypeVar
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_SECRET_NAMES = re.compile("access_token|appsecret_proof", re.IGNORECASE)
+
+Text = TypeVar("Text", str, "str | None")
+
+
+def storable_text(text: Text) -> Text:
+    """The text with U+FFFD for every character that PostgreSQL refuses; None stays None."""
+    return text if text is None else _UNSTORABLE.sub("\ufffd", text)
+
+
+def storable_json(value: Any) -> str | None:
+    """JSON text for a jsonb column, None for None. Raises ValueError for NaN and infinities, TypeError for what is no JSON."""
+    return None if value is None else json.dumps(_cleaned(value), ensure_ascii=False, allow_nan=False)
+
+
+def names_a_secret(text: str | None) -> bool:
+    """Whether a text holds one of the names under which tokens and proofs travel. The tables refuse it."""
+    return text is not None and _SECRET_NAMES.search(text) is not None
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable_text(value)
+    if isinstance(value, dict):
+        return {storable_text(key): _cleaned(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(one) for one in value]
+    return value

@@ -1,0 +1,74 @@
+"""Posts, reels, media and stories in `raw.graph_objects`: what lists showed of them, with revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from agentmarts.meta_graph.observations import GraphObject
+from agentmarts.meta_graph.storable import storable_text
+from agentmarts.warehouse.connection import Connection
+
+_COLUMNS = ("object_id", "object_type", "published_at", "media_product", "media_type", "permalink", "message", "is_deleted")
+
+_STORE = """
+with incoming as (
+  select distinct on (object_id) * from unnest(
+    %(object_id)s::text[], %(object_type)s::text[], %(published_at)s::timestamptz[], %(media_product)s::text[], %(media_type)s::text[],
+    %(permalink)s::text[], %(message)s::text[], %(is_deleted)s::boolean[]
+  ) with ordinality as i (object_id, object_type, published_at, media_product, media_type, permalink, message, is_deleted, n)
+  order by object_id, n desc
+),
+merged as (
+  select i.object_id, coalesce(newest.revision, 0) + 1 as revision, i.object_type,
+    coalesce(i.media_product, newest.media_product) as media_product, coalesce(i.media_type, newest.media_type) as media_type,
+    coalesce(i.published_at, newest.published_at) as published_at, coalesce(i.permalink, newest.permalink) as permalink,
+    coalesce(i.message, newest.message) as message, i.is_deleted,
+    (newest.object_type, newest.media_product, newest.media_type, newest.published_at, newest.permalink, newest.message,
+     newest.is_deleted) as known
+  from incoming i
+  left join lateral (
+    select o.* from raw.graph_objects o
+    where o.tenant_id = %(tenant_id)s and o.account_id = %(account_id)s and o.object_id = i.object_id order by o.revision desc limit 1
+  ) newest on true
+)
+insert into raw.graph_objects
+  (tenant_id, account_id, object_id, revision, object_type, media_product, media_type, published_at, permalink, message, is_deleted,
+   observed_at)
+select %(tenant_id)s, %(account_id)s, object_id, revision, object_type, media_product, media_type, published_at, permalink, message,
+  is_deleted, %(observed_at)s
+from merged
+where (object_type, media_product, media_type, published_at, permalink, message, is_deleted) is distinct from known
+on conflict (tenant_id, account_id, object_id, revision) do nothing
+"""
+
+_KNOWN = """
+select distinct on (object_id) object_id, object_type, published_at, media_product, media_type, permalink, message, is_deleted
+from raw.graph_objects where tenant_id = %s and account_id = %s order by object_id, revision desc
+"""
+
+
+def store_objects(connection: Connection, tenant_id: UUID, account_id: UUID, objects: Sequence[GraphObject], observed_at: datetime) -> int:
+    """Keep objects inside the caller's transaction, in one round trip; returns the number of new revisions.
+
+    None means that this list does not tell: what was known stays. A deletion is an object with `is_deleted`; an object that is listed
+    again comes back as one more revision. Of an object that stands twice in the list the last mention counts. `observed_at`: UTC.
+    """
+    if not objects:
+        return 0
+    columns: dict[str, object] = {name: [_stored(getattr(one, name)) for one in objects] for name in _COLUMNS}
+    more = {"tenant_id": tenant_id, "account_id": account_id, "observed_at": observed_at}
+    return connection.execute(_STORE, {**columns, **more}).rowcount
+
+
+def known_objects(connection: Connection, tenant_id: UUID, account_id: UUID) -> list[GraphObject]:
+    """The newest revision of every object of the account, deleted ones too, by object_id."""
+    with connection.cursor(row_factory=class_row(GraphObject)) as cursor:
+        return cursor.execute(_KNOWN, [tenant_id, account_id]).fetchall()
+
+
+def _stored(value: object) -> object:
+    return storable_text(value) if isinstance(value, str) else value

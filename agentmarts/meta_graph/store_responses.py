@@ -1,0 +1,96 @@
+"""Answers of Meta into `raw.graph_responses`: whole, without anything secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+from agentmarts.meta_graph.storable import names_a_secret, storable_json, storable_text
+from agentmarts.warehouse.connection import Connection
+
+_INSERT = """
+insert into raw.graph_responses
+  (tenant_id, account_id, response_id, run_id, plan_key, attempt, batch_index, edge, method, path, params, requested_version,
+   served_version, http_status, error_code, error_subcode, usage, body, fetched_at, duration_ms)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s)
+"""
+
+
+class UnscrubbedResponseError(ValueError):
+    """An answer still names a token or proof and is not stored; the message says where, never what."""
+
+
+class ResponseRecord(Protocol):
+    """What the client hands over: one answer, or one item of a batch, already scrubbed."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str:
+        """Below the host, without the query."""
+        ...
+
+    @property
+    def params(self) -> Mapping[str, Any]: ...
+    @property
+    def requested_version(self) -> str | None: ...
+    @property
+    def served_version(self) -> str | None: ...
+    @property
+    def http_status(self) -> int | None: ...
+    @property
+    def error_code(self) -> int | None: ...
+    @property
+    def error_subcode(self) -> int | None: ...
+    @property
+    def usage(self) -> Mapping[str, Any] | None: ...
+    @property
+    def body(self) -> Any: ...
+    @property
+    def fetched_at(self) -> datetime:
+        """UTC."""
+        ...
+
+    @property
+    def duration_ms(self) -> int | None: ...
+    @property
+    def batch_index(self) -> int | None: ...
+
+
+def store_response(
+    connection: Connection,
+    tenant_id: UUID,
+    account_id: UUID,
+    response: ResponseRecord,
+    *,
+    run_id: str,
+    plan_key: str,
+    attempt: int,
+    edge: str,
+) -> UUID:
+    """Keep one answer inside the caller's transaction; returns its response_id.
+
+    Characters that PostgreSQL cannot keep become U+FFFD. Raises UnscrubbedResponseError before anything is sent, so that the
+    transaction lives on.
+    """
+    texts = {
+        "path": storable_text(response.path),
+        "params": storable_json(dict(response.params)),
+        "usage": storable_json(response.usage),
+        "body": storable_json(response.body),
+    }
+    for place, text in texts.items():
+        if names_a_secret(text):
+            raise UnscrubbedResponseError(f"the {place} of an answer of {edge} names a token or proof: it must be scrubbed first")
+    response_id = uuid4()
+    connection.execute(
+        _INSERT,
+        (
+            tenant_id, account_id, response_id, run_id, plan_key, attempt, response.batch_index, edge, response.method, texts["path"],
+            texts["params"], response.requested_version, response.served_version, response.http_status, response.error_code,
+            response.error_subcode, texts["usage"], texts["body"], response.fetched_at, response.duration_ms,
+        ),
+    )  # fmt: skip
+    return response_id
