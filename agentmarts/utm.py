@@ -1,7 +1,7 @@
 """UTM parameters: which campaign, post and platform a visit came from, built and put into addresses and post copy.
 
-`utm_source` is the platform, `utm_medium` social, `utm_campaign` the slug of the campaign, `utm_content` `post_{post_id}`. Nothing else of an
-address is touched: `urllib.parse` would decode and encode again what others wrote, so parameters are cut and joined as text.
+`utm_source` is the platform, `utm_medium` social, `utm_campaign` the slug of the campaign, `utm_content` `post_{post_id}`. Nothing else of
+an address is touched: `urllib.parse` would decode and encode again what others wrote, so parameters are cut and joined as text.
 """
 
 from __future__ import annotations
@@ -85,9 +85,10 @@ def utm_tags(platform: str, campaign: str, post_id: str) -> UtmTags:
 def tag_url(url: str, tags: UtmTags) -> str:
     """The address with these tags at the end of its query, before a fragment.
 
-    Every `utm_` parameter goes (also `utm_term` and `utm_id`, which would tell of another campaign; in capitals or escaped too); all others
-    stay byte for byte, as does a host in any script: browsers convert it, and conversions differ (ß, by the standard library's, becomes ss).
-    Tagging twice is tagging once. Parameters are what `&` separates (the URL standard), `;` is part of a value.
+    Every `utm_` parameter goes (also `utm_term` and `utm_id`, which would tell of another campaign; in capitals or escaped too); all
+    others stay byte for byte. So does a host in any script: people read it, browsers convert it, and conversions differ (the standard
+    library makes ss of ß, another host). Parameters are what `&` separates (the URL standard), `;` is part of a value. Tagging twice is
+    tagging once.
 
     Raises UtmError when it is no absolute http or https address.
     """

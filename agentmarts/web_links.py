@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from urllib.parse import urlsplit
 
 # Spaces, controls, and marks that end an address in prose and never stand in one as pasted from a browser.
@@ -15,6 +16,7 @@ _STOPS = r"\s\x00-\x1f\x7f-\x9f<>\"`“”„‟«»‹›「」『』【】《�
 _RUN = re.compile(rf"(?<![A-Za-z0-9+/\\=&?#%@])https?://[^{_STOPS}]+", re.IGNORECASE)
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _UNFIT = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
+_IN_BRACKETS = re.compile(r"\[([^\[\]]*)\](?::[0-9]*)?")
 
 _OPENER = {")": "(", "]": "[", "}": "{", "）": "（", "］": "［", "｝": "｛"}
 _OPENERS = frozenset(_OPENER.values())
@@ -55,13 +57,16 @@ def is_web_address(url: str) -> bool:
         return False
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port  # both raise ValueError
+        host, _ = parts.hostname, parts.port
+        bracketed = _IN_BRACKETS.fullmatch(parts.netloc.rpartition("@")[2])
+        if bracketed:
+            IPv6Address(bracketed[1])
     except ValueError:
         return False
-    # Browsers take \ for /, so what stood before it would be the host.
+    # Browsers take \ for /, so what stands before it would be the host.
     if not host or "\\" in parts.netloc:
         return False
-    return parts.netloc.rpartition("@")[2].startswith("[") or _is_host_name(host)
+    return bracketed is not None or _is_host_name(host)
 
 
 def _end_of_address(run: str) -> int:

@@ -37,6 +37,7 @@ def every_address(marts: list[str]) -> list[str]:
         "/v1/learning/outcomes",
         "/v1/learning/outcomes?outcome_status=positive",
         "/v1/learning/feedback",
+        "/v1/social/utm?url=https://shop.example/&platform=facebook&campaign_slug=spring&post_id=1",
     ]
     for mart in marts:
         addresses += [f"/v1/marts/{mart}?limit=10000&count=exact", f"/v1/marts/{mart}.csv?count=exact"]

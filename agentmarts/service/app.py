@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from agentmarts import __version__
-from agentmarts.service import conversations, events, health, learning, marts
+from agentmarts.service import conversations, events, health, learning, marts, social_utm
 from agentmarts.service.docs_page import docs_page
 from agentmarts.service.limits import Limits
 from agentmarts.service.middleware import RequestBoundary
@@ -63,7 +63,7 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None) -
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(RequestValidationError, _validation_error)
-    for router in (conversations.router, learning.router, marts.router, events.router, health.router):
+    for router in (conversations.router, learning.router, social_utm.router, marts.router, events.router, health.router):
         app.include_router(router)
     app.add_api_route("/problems/{slug}", problem_page, include_in_schema=False)
     app.add_api_route("/docs", documentation, include_in_schema=False)

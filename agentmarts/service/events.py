@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 import orjson
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from agentmarts.service.auth import Writer
 from agentmarts.service.event_writer import Delivery
-from agentmarts.service.idempotency import StoredAnswer, idempotent_request
+from agentmarts.service.idempotency import IdempotencyKey, StoredAnswer, idempotent_request
 from agentmarts.service.openapi import Doc, problem_docs
 from agentmarts.service.problems import Problem, ProblemKind
 from agentmarts.service.request_body import read_body
@@ -123,9 +123,7 @@ async def post_events(
     request: Request,
     caller: Writer,
     parameters: Annotated[EventParameters, Query()],
-    idempotency_key: Annotated[
-        str | None, Header(description="Any text of up to 255 characters; a repetition gets the first answer.")
-    ] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Store events of the key's tenant: a JSON array, `{"events": […]}` or NDJSON, also gzipped; at most 10,000 and 10 MB inflated.
 

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated
 from uuid import UUID
+
+from fastapi import Header
 
 from agentmarts.service.problems import Problem, ProblemKind
 from agentmarts.settings import now
@@ -15,6 +18,9 @@ from agentmarts.warehouse.connection import Connection
 
 KEPT = timedelta(hours=24)
 MAX_KEY_LENGTH = 255
+
+IdempotencyKey = Annotated[str | None, Header(description="Any text of up to 255 characters; a repetition gets the first answer.")]
+"""The parameter of a POST."""
 
 
 @dataclass(frozen=True)

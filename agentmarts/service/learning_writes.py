@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import orjson
 from annotated_types import MaxLen
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import AliasChoices, BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from starlette.responses import Response
@@ -17,10 +17,10 @@ from starlette.responses import Response
 from agentmarts.service.auth import Caller, Writer
 from agentmarts.service.event_writer import Delivery
 from agentmarts.service.freshness import rfc3339
-from agentmarts.service.idempotency import StoredAnswer, idempotent_request
+from agentmarts.service.idempotency import IdempotencyKey, StoredAnswer, idempotent_request
 from agentmarts.service.json_body import JsonBody, body_doc, invalid_body, read_json
 from agentmarts.service.openapi import Doc, problem_docs
-from agentmarts.service.parameters import Parameters
+from agentmarts.service.parameters import NoParameters
 from agentmarts.service.problems import Fault, Problem, ProblemKind, pointer
 from agentmarts.service.service import service_of
 from agentmarts.settings import now
@@ -43,10 +43,6 @@ def _whole(value: object) -> object:
 
 
 Comment = Annotated[str | None, MaxLen(COMMENT_LENGTH)]
-IdempotencyKey = Annotated[str | None, Header(description="Any text of up to 255 characters; a repetition gets the first answer.")]
-
-
-NoParameters = Annotated[Parameters, Query()]
 
 
 class ActionBody(JsonBody):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import Request
+from typing import Annotated
+
+from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from agentmarts.service.problems import query_problem
@@ -13,6 +15,10 @@ class Parameters(BaseModel):
     """The parameters an endpoint takes; any other is refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+NoParameters = Annotated[Parameters, Query()]
+"""Of an address that takes none."""
 
 
 def service_for(request: Request) -> Service:
