@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Final
@@ -11,6 +11,8 @@ from uuid import UUID
 from agentmarts.meta_graph.observations import LedgerState
 from agentmarts.warehouse.connection import Connection
 
+WHOLE: Final = "*"
+"""Stands for all metrics of an item."""
 FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
 """`retry_after` of a tombstone; the table says infinity."""
 
@@ -31,7 +33,13 @@ on conflict (tenant_id, plan_key, attempt, metric, state, object_id) do nothing
 """
 
 _SETTLED = """
-select distinct plan_key from raw.collection_ledger where tenant_id = %s and account_id = %s and state not in ('throttled', 'error')
+select plan_key, array_agg(distinct metric) from raw.collection_ledger
+where tenant_id = %s and account_id = %s and state not in ('throttled', 'error') group by plan_key
+"""
+
+_WINDOWS = """
+select distinct group_name, window_start, window_end from raw.collection_ledger
+where tenant_id = %s and account_id = %s and metric = '*' and window_end is not null and state not in ('throttled', 'error')
 """
 
 _ATTEMPTS = """
@@ -106,9 +114,31 @@ def record(connection: Connection, tenant_id: UUID, account_id: UUID, rows: Sequ
     return connection.execute(_RECORD, {**columns, "tenant_id": tenant_id, "account_id": account_id}).rowcount
 
 
-def settled_items(connection: Connection, tenant_id: UUID, account_id: UUID) -> set[str]:
-    """Plan keys that are not sent again: those with a row in any state but throttled and error."""
-    return {str(key) for (key,) in connection.execute(_SETTLED, [tenant_id, account_id])}
+@dataclass(frozen=True)
+class Settled:
+    """What of an account's work has its final answer."""
+
+    items: frozenset[str]
+    """Plan keys that are not sent again."""
+    parts: Mapping[str, frozenset[str]]
+    """Of plan keys that are: metrics that need no further answer. A crash or a throttle came in the middle of them."""
+
+
+def settled(connection: Connection, tenant_id: UUID, account_id: UUID) -> Settled:
+    """Items of work with a final row: any state but throttled and error. The row `*` settles an item whole, another row its metric."""
+    rows = connection.execute(_SETTLED, [tenant_id, account_id]).fetchall()
+    return Settled(
+        frozenset(key for key, metrics in rows if WHOLE in metrics),
+        {key: frozenset(metrics) for key, metrics in rows if WHOLE not in metrics},
+    )
+
+
+def settled_windows(connection: Connection, tenant_id: UUID, account_id: UUID) -> dict[str, list[tuple[datetime, datetime]]]:
+    """By call group: asked windows (UTC, half open) that are settled whole."""
+    windows: dict[str, list[tuple[datetime, datetime]]] = {}
+    for group, start, end in connection.execute(_WINDOWS, [tenant_id, account_id]):
+        windows.setdefault(group, []).append((start, end))
+    return windows
 
 
 def last_attempts(connection: Connection, tenant_id: UUID, account_id: UUID, plan_keys: Iterable[str]) -> dict[str, int]:

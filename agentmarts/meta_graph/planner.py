@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from agentmarts.meta_graph.catalogue import CallGroup, Catalogue
 from agentmarts.meta_graph.observations import GraphObject, Question
-from agentmarts.meta_graph.plans import Call, Item, Urgency, plan_key
+from agentmarts.meta_graph.plan_key import plan_key
+from agentmarts.meta_graph.plans import Call, Item, Urgency
 from agentmarts.meta_graph.requests import (
     LIST_EDGES,
     insights_request,
@@ -32,8 +33,8 @@ from agentmarts.meta_graph.windows import (
 
 BATCH_SIZE = 50
 """Meta's limit of requests in one batch."""
-Quarantined = frozenset[tuple[str, str, str]]
-"""(object type, media product or '', metric)"""
+Quarantined = frozenset[tuple[str, str | None, str]]
+"""(object type, media product, metric)"""
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,14 @@ class Known:
     """The day it was connected; the past before is backfilled once."""
     objects: Sequence[GraphObject] = ()
     settled: frozenset[str] = frozenset()
-    """Plan keys with a final ledger row."""
+    """Plan keys that need nothing more."""
+    parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Of plan keys that do: metrics that have their answer."""
     covered: Mapping[str, Sequence[tuple[datetime, datetime]]] = field(default_factory=dict)
     """Per call group: windows that were answered or will never be."""
     quarantined: Quarantined = frozenset()
+    resting: frozenset[tuple[str, str]] = frozenset()
+    """(call group, object id) that Meta refused for a time or for ever."""
 
     @property
     def calendar(self) -> ZoneInfo:
@@ -83,7 +88,7 @@ def sample_slot(known: Known, group: CallGroup, graph_object: GraphObject, at: d
 
 def sample_key(known: Known, group: CallGroup, graph_object: GraphObject, slot: str) -> str:
     """The plan key of one object's sample in a slot."""
-    return plan_key(known.account_id, group.name, "sample", slot=slot, objects=[graph_object.object_id])
+    return plan_key(known.account_id, group.name, slot, [graph_object.object_id])
 
 
 @dataclass(frozen=True)
@@ -95,10 +100,20 @@ class _Asking:
     at: datetime
     group: CallGroup
 
-    def metrics(self, media_product: str | None = None) -> tuple[str, ...]:
-        """What to ask: alive by the catalogue's dates and not in quarantine."""
+    def metrics(self, key: str, media_product: str | None = None) -> tuple[str, ...]:
+        """What to ask: alive by the catalogue's dates, not in quarantine, without an answer yet."""
+        answered = self.known.parts.get(key, frozenset())
         asked = self.catalogue.asked(self.group, self.at.date(), media_product)
-        return tuple(m for m in asked if (self.group.object, media_product or "", m) not in self.known.quarantined)
+        return tuple(m for m in asked if m not in answered and not self.is_quarantined(m, media_product))
+
+    def is_quarantined(self, metric: str, media_product: str | None) -> bool:
+        """Whether Meta refused it lately, of this object type and media product."""
+        return any((kind, product, metric) in self.known.quarantined for kind in self.object_types for product in (media_product, None))
+
+    @property
+    def object_types(self) -> tuple[str, ...]:
+        """Stories are media of a kind of their own in the ledger."""
+        return (self.group.object, "story") if self.group.cadence == "story" else (self.group.object,)
 
     def is_due(self, key: str) -> bool:
         return key not in self.known.settled
@@ -122,8 +137,8 @@ def _calls(asking: _Asking) -> Iterator[Call]:
 def _node(asking: _Asking) -> Iterator[Call]:
     known, group = asking.known, asking.group
     slot = day_slot(asking.at, known.timezone)
-    key = plan_key(known.account_id, group.name, "node", slot=slot)
-    if asking.is_due(key) and (metrics := asking.metrics()):
+    key = plan_key(known.account_id, group.name, slot, [known.graph_id])
+    if asking.is_due(key) and (metrics := asking.metrics(key)):
         question = Question(group, group.object, known.graph_id, metrics, sample_slot=slot)
         yield Call(group, "node", "node", Urgency.DAYS, (Item(key, *node_request(known.graph_id, metrics), question),))
 
@@ -132,10 +147,8 @@ def _windows(asking: _Asking, windows: Iterable[Window], urgency: Urgency, *, re
     known, group = asking.known, asking.group
     today = asking.at.astimezone(known.calendar).date()
     for one in windows:
-        key = plan_key(
-            known.account_id, group.name, group.edge, window=(one.start, one.end), restated_on=today if restated else None
-        )  # fmt: skip
-        if asking.is_due(key) and (metrics := asking.metrics()):
+        key = plan_key(known.account_id, group.name, (one.start, one.end), [known.graph_id], today if restated else None)
+        if asking.is_due(key) and (metrics := asking.metrics(key)):
             question = Question(group, group.object, known.graph_id, metrics, window_start=one.start, window_end=one.end)
             path, params = insights_request(known.graph_id, group, metrics)
             item = Item(key, path, params | window_parameters(group, one), question)
@@ -159,12 +172,12 @@ def _lists(asking: _Asking) -> Iterator[Call]:
     slot = day_slot(asking.at, known.timezone)
     if group.cadence == "story":
         slot = f"story:{asking.at:%Y-%m-%d}T{asking.at.hour // 4 * 4:02}"
-    key = plan_key(known.account_id, group.name, edge, slot=slot)
-    metrics = asking.metrics()
+    key = plan_key(known.account_id, group.name, f"{edge} {slot}", ())
+    metrics = asking.metrics(key)
     brings_samples = group.edge == edge
     if not asking.is_due(key):
         young = [key for _, slot, key in _due(asking) if is_young(slot)] if brings_samples and group.cadence == "age" else []
-        key = plan_key(known.account_id, group.name, edge, slot=slot, objects=young)
+        key = plan_key(known.account_id, group.name, f"{edge} {slot}", young)
         if not asking.is_due(key):
             return
     question = Question(group, group.object, "", metrics if brings_samples else (), sample_slot=slot)
@@ -176,7 +189,7 @@ def _samples(asking: _Asking) -> Iterator[Call]:
     group = asking.group
     items = []
     for graph_object, slot, key in _due(asking):
-        if metrics := asking.metrics(graph_object.media_product):
+        if metrics := asking.metrics(key, graph_object.media_product):
             path, params = object_insights_request(graph_object.object_id, group, metrics)
             question = Question(
                 group, graph_object.object_type, graph_object.object_id, metrics, graph_object.media_product, sample_slot=slot
@@ -192,6 +205,8 @@ def _due(asking: _Asking) -> list[tuple[GraphObject, str, str]]:
     due = []
     for one in asking.known.objects:
         if one.published_at is None or one.is_deleted or not _belongs(one, asking.group):
+            continue
+        if (asking.group.name, one.object_id) in asking.known.resting:
             continue
         slot = _slot(asking, one.published_at)
         if slot and asking.is_due(key := sample_key(asking.known, asking.group, one, slot)):

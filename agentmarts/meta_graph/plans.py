@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import IntEnum
 from typing import Literal
-from uuid import UUID
 
 from agentmarts.meta_graph.catalogue import CallGroup
 from agentmarts.meta_graph.observations import GraphObject, Question
@@ -50,23 +47,3 @@ class Call:
     shape: Shape
     urgency: Urgency
     items: tuple[Item, ...]
-
-
-def plan_key(
-    account_id: UUID,
-    group: str,
-    edge: str,
-    *,
-    slot: str = "",
-    window: tuple[datetime, datetime] | None = None,
-    objects: Iterable[str] = (),
-    restated_on: date | None = None,
-) -> str:
-    """32 hex digits that name an item of work: the same work has the same key in every run.
-
-    `restated_on` is part of it where a window is asked again each day; a window of the past is asked once.
-    """
-    parts = [str(account_id), group, edge, slot, *(moment.isoformat() for moment in window or ()), *sorted(objects)]
-    if restated_on:
-        parts.append(f"restated {restated_on.isoformat()}")
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]

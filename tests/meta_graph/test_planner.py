@@ -113,13 +113,22 @@ def test_an_outage_leaves_no_gap() -> None:
     assert starts == [until + timedelta(days=number) for number in range(66)]
 
 
+def test_after_a_crash_only_the_rest_of_an_item_is_asked() -> None:
+    known = without_past(PROFILE)
+    [series] = [call for call in plan(known, CATALOGUE, AT) if call.group.name == "ig_series"]
+    known = replace(known, parts={series.items[0].plan_key: frozenset({"reach"})})
+    [rest] = [call for call in plan(known, CATALOGUE, AT) if call.group.name == "ig_series"]
+    assert rest.items[0].question.metrics == ("follower_count",)
+    assert rest.items[0].plan_key == series.items[0].plan_key
+
+
 def test_a_quarantined_metric_is_not_asked() -> None:
-    known = without_past(replace(PROFILE, quarantined=frozenset({("ig_user", "", "website_clicks")})))
+    known = without_past(replace(PROFILE, quarantined=frozenset({("ig_user", None, "website_clicks")})))
     for call in plan(known, CATALOGUE, AT):
         for item in call.items:
             assert "website_clicks" not in item.question.metrics
             assert "website_clicks" not in str(item.params.get("metric", ""))
-    nothing_left = replace(known, quarantined=frozenset({("ig_user", "", "follows_and_unfollows")}))
+    nothing_left = replace(known, quarantined=frozenset({("ig_user", None, "follows_and_unfollows")}))
     assert "ig_follows" not in by_group(plan(nothing_left, CATALOGUE, AT))
 
 

@@ -1,0 +1,409 @@
+"""One account, collected: what is due is asked, kept and entered, until nothing is due or something stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import SecretStr
+
+from agentmarts.meta_graph import ledger
+from agentmarts.meta_graph.accounts import Account
+from agentmarts.meta_graph.asking import REFUSES_SOME, Verdicts, ask_all
+from agentmarts.meta_graph.bisection import dead_among
+from agentmarts.meta_graph.catalogue import Catalogue
+from agentmarts.meta_graph.client import GraphClient
+from agentmarts.meta_graph.fault import Fault
+from agentmarts.meta_graph.gate import Gate, RefusedError
+from agentmarts.meta_graph.keeping import QUARANTINE, Counts, Keeper
+from agentmarts.meta_graph.ledger import FOR_EVER, WHOLE, LedgerRow
+from agentmarts.meta_graph.observations import GraphObject, LedgerState, Parsed, Question
+from agentmarts.meta_graph.outgoing import GraphRequest
+from agentmarts.meta_graph.paging import Page, pages
+from agentmarts.meta_graph.parse_nodes import parse_item, parse_node
+from agentmarts.meta_graph.parse_objects import parse_objects
+from agentmarts.meta_graph.parser import parse_insights
+from agentmarts.meta_graph.planner import Known, plan, sample_key, sample_slot
+from agentmarts.meta_graph.plans import Call, Item, Urgency
+from agentmarts.meta_graph.requests import list_request, node_request
+from agentmarts.meta_graph.response import GraphResponse
+from agentmarts.meta_graph.store_keys import known_keys
+from agentmarts.meta_graph.store_objects import known_objects, store_objects
+from agentmarts.warehouse.connection import Connection
+
+DELETED_AFTER = timedelta(days=1)
+"""An object that Meta says it does not have is asked again no sooner: the answer may be a throttle in disguise."""
+STOPPING = frozenset({"throttled_app", "throttled_token", "throttled_asset", "token_invalid", "bad_proof"})
+"""Faults after which no other request of the account would fare better."""
+
+
+@dataclass
+class Outcome:
+    """How the collection of an account ended."""
+
+    counts: Counts
+    stopped_by: str | None = None
+    """Why it ended before everything due was asked."""
+    stops_app: bool = False
+    """Whether no account of the app should be asked now."""
+    token_is_invalid: bool = False
+    failures: tuple[str, ...] = ()
+    """Requests that failed for another reason; they are due again."""
+
+
+class _StoppedError(Exception):
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+class AccountRun:
+    """Collects one account. `work`: a connection as am_ingest that holds the account's lock; each request is one transaction of it."""
+
+    def __init__(
+        self,
+        *,
+        work: Connection,
+        gate: Gate,
+        client: GraphClient,
+        account: Account,
+        token: SecretStr,
+        catalogue: Catalogue,
+        timezone: str,
+        run_id: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._work = work
+        self._gate = gate
+        self._client = client
+        self._account = account
+        self._token = token
+        self._catalogue = catalogue
+        self._timezone = timezone
+        self._clock = clock
+        self._keeper = Keeper(work, account, catalogue, run_id)
+        self._tried: set[str] = set()
+        self._failures: list[str] = []
+
+    def run(self) -> Outcome:
+        """Ask for everything that is due now. Lists come first; what they show is due in the same run."""
+        counts = self._keeper.counts
+        try:
+            for lists_only in (True, False):
+                known = self._known()
+                for call in plan(known, self._catalogue, self._clock()):
+                    if call.urgency == Urgency.LISTS or not lists_only:
+                        self._execute(call, known)
+        except RefusedError as refused:
+            return Outcome(counts, stopped_by=str(refused), failures=tuple(self._failures))
+        except _StoppedError as stop:
+            fault = stop.fault
+            return Outcome(
+                counts,
+                stopped_by=fault.message,
+                stops_app=fault.stops_app,
+                token_is_invalid=fault.kind == "token_invalid",
+                failures=tuple(self._failures),
+            )
+        return Outcome(counts, failures=tuple(self._failures))
+
+    def _known(self) -> Known:
+        tenant_id, account_id, at = self._account.tenant_id, self._account.account_id, self._clock()
+        with self._work.transaction():
+            settled = ledger.settled(self._work, tenant_id, account_id)
+            resting = ledger.resting_objects(self._work, tenant_id, account_id, at)
+            quarantined = ledger.quarantined(self._work, tenant_id, account_id, at)
+            return Known(
+                account_id=account_id,
+                platform=self._account.platform,
+                graph_id=self._account.graph_id,
+                timezone=self._timezone,
+                day_boundary=self._account.ig_day_boundary or "utc",
+                collect_from=self._account.collect_from or at.date(),
+                objects=known_objects(self._work, tenant_id, account_id),
+                settled=settled.items,
+                parts=settled.parts,
+                covered=ledger.settled_windows(self._work, tenant_id, account_id),
+                quarantined=frozenset((kind, product, metric) for kind, product, metric, _ in quarantined),
+                resting=frozenset((group, object_id) for group, object_id, metric in resting if metric == WHOLE),
+            )
+
+    def _execute(self, call: Call, known: Known) -> None:
+        items = tuple(item for item in call.items if item.plan_key not in self._tried)
+        self._tried.update(item.plan_key for item in items)
+        if not items:
+            return
+        if call.shape == "list":
+            self._list(call, items[0], known)
+        elif call.shape == "batch":
+            self._batch(call, items)
+        else:
+            self._single(call, items[0])
+
+    # One object, one request, or several where some of its metrics are refused.
+
+    def _single(self, call: Call, item: Item) -> None:
+        wanted = item.question.metrics
+        is_whole = False
+
+        def send(metrics: Sequence[str], *, metric_type: str | None = None) -> Fault | None:
+            nonlocal is_whole
+            path, params = _request(call, item, metrics, metric_type)
+            response = self._get(path, params)
+            responses = self._gate.take_attempts()
+            with self._work.transaction():
+                response_id = self._keeper.keep_responses(item.plan_key, call.edge, responses)
+                if response.fault is None and response_id is not None:
+                    is_whole = set(metrics) == set(wanted)
+                    question = replace(item.question, metrics=tuple(metrics))
+                    parsed = self._parsed(call, question, response)
+                    self._keeper.keep_values(question, parsed, response_id, response.fetched_at)
+                    rows = self._metric_rows(call, item, question, parsed, response, responses)
+                    if is_whole:
+                        rows.append(self._whole_row(call, item, parsed, response, ()))
+                    self._keeper.enter(rows)
+            return response.fault
+
+        verdicts = ask_all(wanted, send)
+        if not is_whole:
+            self._conclude(call, item, verdicts)
+
+    def _conclude(self, call: Call, item: Item, verdicts: Verdicts) -> None:
+        """Enter what was refused and how the item ended; raises _StoppedError where nothing else would fare better."""
+        at = self._clock()
+        wanted, fault = item.question.metrics, verdicts.stopped_by
+        rows = [self._refusal(call, item, metric, why, at) for metric, why in verdicts.refused.items()]
+        if fault is None:
+            answered = len(wanted) - len(verdicts.refused)
+            worst = next(iter(verdicts.refused.values()), None)
+            state = "ok" if answered or worst is None else worst.state
+            rows.append(self._keeper.row(call, item, WHOLE, state, at, asked=len(wanted), answered=answered, fault=worst))
+        else:
+            rows.append(self._open_row(call, item, fault, at))
+        with self._work.transaction():
+            self._keeper.enter(rows)
+        if fault is not None:
+            self._note_failure(call, item, fault)
+
+    def _open_row(self, call: Call, item: Item, fault: Fault, at: datetime) -> LedgerRow:
+        """The row of an item that is due again: even one that a new token heals."""
+        state: LedgerState = "throttled" if fault.is_throttle else "error"
+        is_unavailable = fault.kind == "unavailable_object"
+        return self._keeper.row(
+            call,
+            item,
+            WHOLE,
+            state,
+            at,
+            asked=len(item.question.metrics),
+            fault=fault,
+            retry_after=at + DELETED_AFTER if is_unavailable else None,
+            of_object=is_unavailable,
+        )
+
+    def _note_failure(self, call: Call, item: Item, fault: Fault) -> None:
+        if fault.kind in STOPPING:
+            raise _StoppedError(fault)
+        self._failures.append(f"{call.group.name} {item.question.object_id or call.edge}: {fault.message}")
+
+    def _refusal(self, call: Call, item: Item, metric: str, fault: Fault, at: datetime) -> LedgerRow:
+        """Why a metric has no answer. A dead one is left alone for a week, a medium older than its account's business side for ever."""
+        is_of_object = fault.kind == "media_before_business"
+        is_of_kind = fault.kind in REFUSES_SOME or fault.kind == "unsupported_breakdown"
+        retry_after = FOR_EVER if is_of_object else at + QUARANTINE if is_of_kind else None
+        return self._keeper.row(call, item, metric, fault.state, at, fault=fault, retry_after=retry_after, of_object=is_of_object)
+
+    # Up to 50 objects in one request.
+
+    def _batch(self, call: Call, items: Sequence[Item]) -> None:
+        """Send them together; those that fail for a dead metric are sent together once more, without it."""
+        dead: dict[tuple[str | None, str], Fault] = {}
+        pending = list(items)
+        while pending:
+            pending = [_without(item, dead) for item in pending]
+            requests = [GraphRequest(*_request(call, item, item.question.metrics, None)) for item in pending]
+            answers = self._client.batch(requests, self._token, self._account.api_version)
+            attempts = self._gate.take_attempts()
+            again: list[Item] = []
+            refused: dict[str, Fault] = {}
+            stopped: list[tuple[Item, Fault]] = []
+            with self._work.transaction():
+                keys = self._keys([item.question.object_id for item in pending])
+                for index, (item, answer) in enumerate(zip(pending, answers, strict=True)):
+                    own = [one for one in attempts if one.batch_index == index]
+                    response_id = self._keeper.keep_responses(item.plan_key, call.edge, own)
+                    if answer.fault is None and response_id is not None:
+                        known = keys.get(item.question.object_id, {})
+                        parsed = parse_insights(item.question, answer.body, self._catalogue, answer.fetched_at, known)
+                        self._keeper.keep_values(item.question, parsed, response_id, answer.fetched_at)
+                        self._keeper.enter([self._whole_row(call, item, parsed, answer, own)])
+                    elif answer.fault is not None and answer.fault.kind in REFUSES_SOME and len(item.question.metrics) > 1:
+                        again.append(item)
+                        refused[item.plan_key] = answer.fault
+                    elif answer.fault is not None:
+                        stopped.append((item, answer.fault))
+            for item, fault in stopped:
+                self._conclude(call, item, _verdicts(item, fault))
+            if again:
+                found = self._dead_of(
+                    call, again[0], next(a.fault for i, a in zip(pending, answers, strict=True) if i is again[0] and a.fault)
+                )
+                if not found:
+                    for item in again:
+                        self._single(call, item)
+                    return
+                dead |= found
+                with self._work.transaction():
+                    at = self._clock()
+                    self._keeper.enter([self._refusal(call, again[0], metric, fault, at) for (_, metric), fault in found.items()])
+            pending = again
+
+    def _dead_of(self, call: Call, item: Item, fault: Fault) -> dict[tuple[str | None, str], Fault]:
+        """Which metrics of an item's kind are dead: named by Meta, or found by asking for halves."""
+        metrics = item.question.metrics
+        names = fault.blamed(metrics) or dead_among(metrics, lambda some: self._is_accepted(call, item, some, fault))
+        return {(item.question.media_product, name): fault for name in names}
+
+    def _is_accepted(self, call: Call, item: Item, metrics: Sequence[str], expected: Fault) -> bool:
+        """Whether Meta answers these metrics. The answer itself is not kept: the batch asks for it once more."""
+        response = self._get(*_request(call, item, metrics, None))
+        with self._work.transaction():
+            self._keeper.keep_responses(item.plan_key, call.edge, self._gate.take_attempts())
+        if response.fault is not None and response.fault.kind != expected.kind:
+            raise _StoppedError(response.fault)
+        return response.fault is None
+
+    # A list, page by page.
+
+    def _list(self, call: Call, item: Item, known: Known) -> None:
+        fault = self._read_list(call, item, known)
+        if fault is not None and fault.kind in REFUSES_SOME and item.question.metrics:
+            dead = self._dead_of(call, item, fault)
+            at = self._clock()
+            with self._work.transaction():
+                self._keeper.enter([self._refusal(call, item, metric, why, at) for (_, metric), why in dead.items()])
+            item = _without(item, dead)
+            fault = self._read_list(call, item, known)
+        if fault is not None:
+            self._conclude(call, item, _verdicts(item, fault))
+
+    def _read_list(self, call: Call, item: Item, known: Known) -> Fault | None:
+        """Keep a list and the samples it brings; returns the fault that ended it."""
+        path, params = _request(call, item, item.question.metrics, None)
+        seen: set[str] = set()
+        for page in pages(self._client, path, params, self._token, self._account.api_version):
+            fault = self._keep_page(call, item, known, page, seen)
+            if fault is not None:
+                return fault
+        return None
+
+    def _keep_page(self, call: Call, item: Item, known: Known, page: Page, seen: set[str]) -> Fault | None:
+        responses, at = self._gate.take_attempts(), page.response.fetched_at
+        with self._work.transaction():
+            response_id = self._keeper.keep_responses(item.plan_key, call.edge, responses)
+            if page.end == "failed" or response_id is None:
+                return page.response.fault
+            listing = parse_objects(call.edge, page.response.body)
+            new = [one for one in listing.listed if one.object.object_id not in seen]
+            seen.update(one.object.object_id for one in new)
+            store_objects(self._work, self._account.tenant_id, self._account.account_id, [one.object for one in new], at)
+            self._keeper.keep_values(item.question, Parsed(unreadable=listing.unreadable), response_id, at)
+            rows: list[LedgerRow] = []
+            keys = self._keys([one.object.object_id for one in new]) if item.question.metrics else {}
+            for one in new if item.question.metrics else ():
+                sample = self._sample(call, item, known, one.object, at)
+                if sample is None:
+                    continue
+                parsed = parse_item(sample.question, one.item, self._catalogue, at, keys.get(one.object.object_id, {}))
+                self._keeper.keep_values(sample.question, parsed, response_id, at)
+                rows.append(self._whole_row(call, sample, parsed, page.response, ()))
+            if page.end:
+                is_complete = page.end == "complete"
+                state: LedgerState = "ok" if is_complete else "error"
+                rows.append(
+                    self._keeper.row(call, item, WHOLE, state, at, answered=int(is_complete), responses=responses, response_id=response_id)
+                )
+            self._keeper.enter(rows)
+        return None
+
+    def _sample(self, call: Call, item: Item, known: Known, listed: GraphObject, at: datetime) -> Item | None:
+        """What a listed object's sample is about; None if this slot has one."""
+        slot = sample_slot(known, call.group, listed, at)
+        key = sample_key(known, call.group, listed, slot)
+        if key in known.settled:
+            return None
+        question = replace(
+            item.question, object_type=listed.object_type, object_id=listed.object_id, media_product=listed.media_product, sample_slot=slot
+        )
+        return Item(key, item.path, item.params, question, listed)
+
+    # Shared.
+
+    def _get(self, path: str, params: dict[str, str | int]) -> GraphResponse:
+        return self._client.get(path, params, self._token, self._account.api_version)
+
+    def _keys(self, object_ids: Sequence[str]) -> dict[str, Any]:
+        return dict(known_keys(self._work, self._account.tenant_id, self._account.account_id, object_ids))
+
+    def _parsed(self, call: Call, question: Question, response: GraphResponse) -> Parsed:
+        if call.shape == "node":
+            return parse_node(question, response.body, self._catalogue, response.fetched_at)
+        known = self._keys([question.object_id]).get(question.object_id, {})
+        return parse_insights(question, response.body, self._catalogue, response.fetched_at, known)
+
+    def _metric_rows(
+        self, call: Call, item: Item, question: Question, parsed: Parsed, response: GraphResponse, responses: Sequence[GraphResponse]
+    ) -> list[LedgerRow]:
+        """A row per metric of an account; the calls are booked on the first."""
+        rows: list[LedgerRow] = []
+        for metric in question.metrics:
+            state = _state(metric, parsed)
+            answered = int(metric in parsed.answered)
+            booked = responses if not rows else ()
+            rows.append(self._keeper.row(call, item, metric, state, response.fetched_at, answered=answered, responses=booked))
+        return rows
+
+    def _whole_row(self, call: Call, item: Item, parsed: Parsed, response: GraphResponse, responses: Sequence[GraphResponse]) -> LedgerRow:
+        return self._keeper.row(
+            call,
+            item,
+            WHOLE,
+            "ok" if parsed.answered else "empty",
+            response.fetched_at,
+            asked=len(item.question.metrics),
+            answered=len(parsed.answered),
+            responses=responses,
+        )
+
+
+def _state(metric: str, parsed: Parsed) -> LedgerState:
+    """How one metric of an answer ended; `error` if all of it was unreadable."""
+    states = {one.state for one in parsed.observations if one.metric == metric}
+    if metric in parsed.missing or not states:
+        return "empty" if metric in parsed.missing else "error"
+    return "ok" if "ok" in states else "zero_provisional" if "zero_provisional" in states else "empty"
+
+
+def _verdicts(item: Item, fault: Fault) -> Verdicts:
+    """The verdict on an item of which one answer says all."""
+    if fault.state in ("not_supported", "below_threshold", "not_permitted", "deprecated") and fault.kind != "token_invalid":
+        return Verdicts(dict.fromkeys(item.question.metrics, fault))
+    return Verdicts(unasked=item.question.metrics, stopped_by=fault)
+
+
+def _without(item: Item, dead: dict[tuple[str | None, str], Fault]) -> Item:
+    product = item.question.media_product
+    metrics = tuple(metric for metric in item.question.metrics if (product, metric) not in dead)
+    return replace(item, question=replace(item.question, metrics=metrics))
+
+
+def _request(call: Call, item: Item, metrics: Sequence[str], metric_type: str | None) -> tuple[str, dict[str, str | int]]:
+    """The item's request for some of its metrics."""
+    if call.shape == "node":
+        return node_request(item.question.object_id, metrics)
+    if call.shape == "list":
+        return list_request(item.path.split("/")[1], call.group, metrics)
+    params = {**item.params, "metric": ",".join(metrics)}
+    return item.path, params | ({"metric_type": metric_type} if metric_type else {})

@@ -1,0 +1,129 @@
+"""Collecting all accounts: each by itself, the one that waited longest first, so that one broken account costs no other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from agentmarts.meta_graph.account_lock import account_lock
+from agentmarts.meta_graph.account_run import AccountRun, Outcome
+from agentmarts.meta_graph.accounts import Account, list_accounts, note_token_state
+from agentmarts.meta_graph.catalogue import Catalogue, load_catalogue
+from agentmarts.meta_graph.client import GraphClient
+from agentmarts.meta_graph.gate import Gate
+from agentmarts.meta_graph.secrets import GraphSecretError, app_of, token_of
+from agentmarts.settings import Settings, now
+from agentmarts.warehouse.connection import Connection, Role, connect
+
+_WAITED = """
+select account_id, max(finished_at) from raw.collection_ledger group by account_id
+"""
+_TIMEZONES = """
+select distinct on (tenant_id) tenant_id, value #>> '{}' from raw.tenant_parameters
+where parameter = 'timezone' and coalesce(valid_from, '-infinity') <= %s order by tenant_id, valid_from desc nulls last, parameter
+"""
+
+
+@dataclass(frozen=True)
+class Collected:
+    """One account's collection. `error`: why it could not begin or broke off; its requests are due again."""
+
+    account: Account
+    outcome: Outcome | None
+    error: str | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that was due was asked."""
+        return self.error is None and self.outcome is not None and not self.outcome.stopped_by and not self.outcome.failures
+
+
+def collect(
+    settings: Settings,
+    *,
+    accounts: Sequence[UUID] | None = None,
+    clock: Callable[[], datetime] = now,
+    sleep: Callable[[float], None] = time.sleep,
+    run_id: str | None = None,
+    on_account: Callable[[Collected], None] = lambda collected: None,
+) -> list[Collected]:
+    """Ask Meta for all that is due for the active accounts (or some of them) and keep it in raw. Safe to repeat, to kill and to run twice.
+
+    What one account meets, be it an exception, stops no other; only Meta's limit of the app and a wrong app secret do. Raises
+    GraphSecretError when the app is not configured.
+    """
+    app = app_of(settings)
+    catalogue = load_catalogue()
+    run = run_id or uuid4().hex
+    done: list[Collected] = []
+    for account, timezone in _due_accounts(settings, accounts, clock()):
+        try:
+            collected = _collect_account(settings, account, timezone, catalogue, app.app_id, clock, sleep, run)
+        except GraphSecretError as error:
+            collected = Collected(account, None, str(error))
+        except Exception as error:  # one account's trouble, whatever it is
+            collected = Collected(account, None, f"{type(error).__name__}: {error}")
+        done.append(collected)
+        on_account(collected)
+        if collected.outcome and collected.outcome.stops_app:
+            break
+    return done
+
+
+def _collect_account(
+    settings: Settings,
+    account: Account,
+    timezone: str,
+    catalogue: Catalogue,
+    app_id: str,
+    clock: Callable[[], datetime],
+    sleep: Callable[[float], None],
+    run_id: str,
+) -> Collected:
+    token = token_of(account.token_ref)
+    with _connections(settings) as (work, budgets), account_lock(work, account.account_id) as is_mine:
+        if not is_mine:
+            return Collected(account, None, "another run collects this account")
+        gate = Gate(budgets, account, app_id, clock, sleep)
+        with GraphClient.from_settings(
+            settings, before_send=gate.before_send, on_response=gate.on_response, clock=clock, sleep=sleep
+        ) as client:
+            outcome = AccountRun(
+                work=work,
+                gate=gate,
+                client=client,
+                account=account,
+                token=token,
+                catalogue=catalogue,
+                timezone=timezone,
+                run_id=run_id,
+                clock=clock,
+            ).run()
+        if outcome.token_is_invalid:
+            with work.transaction():
+                note_token_state(work, account, state="invalid", checked_at=clock())
+    return Collected(account, outcome)
+
+
+def _due_accounts(settings: Settings, wanted: Sequence[UUID] | None, at: datetime) -> list[tuple[Account, str]]:
+    """Active accounts and their tenant's time zone, those that waited longest first."""
+    with connect(settings, Role.INGEST) as connection:
+        last: dict[UUID, Any] = dict(connection.execute(_WAITED).fetchall())
+        timezones: dict[UUID, str] = dict(connection.execute(_TIMEZONES, [at.date()]).fetchall())
+        accounts = [one for one in list_accounts(connection) if wanted is None or one.account_id in wanted]
+    accounts.sort(key=lambda one: (last.get(one.account_id) is not None, last.get(one.account_id)))
+    return [(one, timezones.get(one.tenant_id, "UTC")) for one in accounts]
+
+
+@contextmanager
+def _connections(settings: Settings) -> Iterator[tuple[Connection, Connection]]:
+    """One for an account's facts, one for the budgets, which must be committed whatever becomes of the facts."""
+    with connect(settings, Role.INGEST) as work, connect(settings, Role.INGEST) as budgets:
+        work.commit()
+        budgets.commit()
+        yield work, budgets

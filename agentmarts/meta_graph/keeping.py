@@ -1,0 +1,143 @@
+"""What of an answer goes into the store, and which ledger rows say so. Everything of one request commits together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from agentmarts.meta_graph import ledger
+from agentmarts.meta_graph.accounts import Account
+from agentmarts.meta_graph.catalogue import Catalogue
+from agentmarts.meta_graph.fault import Fault
+from agentmarts.meta_graph.ledger import WHOLE, LedgerRow
+from agentmarts.meta_graph.observations import LedgerState, Parsed, Question
+from agentmarts.meta_graph.plans import Call, Item
+from agentmarts.meta_graph.response import GraphResponse
+from agentmarts.meta_graph.store_observations import StoredCount, store_observations
+from agentmarts.meta_graph.store_responses import store_response
+from agentmarts.meta_graph.stored_response import stored
+from agentmarts.meta_graph.unreadable_parts import quarantine_unreadable
+from agentmarts.warehouse.connection import Connection
+
+QUARANTINE = timedelta(days=7)
+"""How long a metric that Meta refused is left alone."""
+
+
+@dataclass
+class Counts:
+    """What a run did, for people: added up over its requests."""
+
+    http_calls: int = 0
+    counted_calls: int = 0
+    asked: int = 0
+    answered: int = 0
+    unreadable: int = 0
+    facts: StoredCount = field(default_factory=StoredCount)
+    states: Counter[str] = field(default_factory=Counter)
+    """Items of work by how they ended."""
+
+
+class Keeper:
+    """Writes for one account and one run. `connection`: am_ingest; every method wants the caller's transaction."""
+
+    def __init__(self, connection: Connection, account: Account, catalogue: Catalogue, run_id: str) -> None:
+        self._connection = connection
+        self._account = account
+        self._catalogue = catalogue
+        self._run_id = run_id
+        self._attempts: dict[str, int] = {}
+        self.counts = Counts()
+
+    def keep_responses(self, plan_key: str, edge: str, responses: Iterable[GraphResponse]) -> UUID | None:
+        """Keep answers, failed attempts too; returns the id of the last."""
+        response_id = None
+        for response in responses:
+            response_id = store_response(
+                self._connection,
+                self._account.tenant_id,
+                self._account.account_id,
+                stored(response),
+                run_id=self._run_id,
+                plan_key=plan_key,
+                attempt=self._attempt(plan_key),
+                edge=edge,
+            )
+            self.counts.http_calls += response.http_calls
+            self.counts.counted_calls += response.counted_calls
+        return response_id
+
+    def keep_values(self, question: Question, parsed: Parsed, response_id: UUID, at: datetime) -> None:
+        """Keep the values of an answer to a question; what nobody can read goes to the quarantine."""
+        tenant_id, account_id = self._account.tenant_id, self._account.account_id
+        if parsed.observations:
+            self.counts.facts += store_observations(
+                self._connection, tenant_id, account_id, response_id, self._catalogue.version, parsed.observations
+            )
+        if parsed.unreadable:
+            source = f"{question.group.name} {question.object_id}"
+            quarantine_unreadable(self._connection, tenant_id, parsed.unreadable, source=source, received_at=at)
+            self.counts.unreadable += len(parsed.unreadable)
+
+    def enter(self, rows: Sequence[LedgerRow]) -> None:
+        """Enter rows of the ledger."""
+        ledger.record(self._connection, self._account.tenant_id, self._account.account_id, rows)
+        for row in rows:
+            if row.metric == WHOLE:
+                self.counts.states[row.state] += 1
+                self.counts.asked += row.asked_count
+                self.counts.answered += row.answered_count
+
+    def row(
+        self,
+        call: Call,
+        item: Item,
+        metric: str,
+        state: LedgerState,
+        at: datetime,
+        *,
+        asked: int = 1,
+        answered: int = 0,
+        fault: Fault | None = None,
+        responses: Sequence[GraphResponse] = (),
+        response_id: UUID | None = None,
+        retry_after: datetime | None = None,
+        of_object: bool = False,
+    ) -> LedgerRow:
+        """A row about a metric of an item, or about all of it (`*`). `of_object`: about this object alone, not its kind."""
+        question = item.question
+        is_sample = bool(question.sample_slot) and question.object_id != self._account.graph_id
+        return LedgerRow(
+            run_id=self._run_id,
+            plan_key=item.plan_key,
+            attempt=self._attempt(item.plan_key),
+            group_name=call.group.name,
+            edge=call.edge,
+            object_type=question.object_type,
+            metric=metric,
+            period=call.group.period,
+            asked_count=asked,
+            answered_count=answered,
+            state=state,
+            http_calls=sum(one.http_calls for one in responses),
+            counted_calls=sum(one.counted_calls for one in responses),
+            finished_at=at,
+            media_product=question.media_product,
+            object_id=question.object_id if of_object or (is_sample and metric == WHOLE) else "",
+            window_start=question.window_start,
+            window_end=question.window_end,
+            sample_slot=question.sample_slot,
+            error_code=fault.code if fault else None,
+            error_subcode=fault.subcode if fault else None,
+            retry_after=retry_after,
+            response_id=response_id,
+        )
+
+    def _attempt(self, plan_key: str) -> int:
+        """The number of this run's attempt at an item: one more than any run before."""
+        if plan_key not in self._attempts:
+            before = ledger.last_attempts(self._connection, self._account.tenant_id, self._account.account_id, [plan_key])
+            self._attempts[plan_key] = before.get(plan_key, 0) + 1
+        return self._attempts[plan_key]
