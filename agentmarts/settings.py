@@ -52,6 +52,15 @@ class Settings(BaseSettings):
     ui_port: int = Field(default=3000, description="First port the Dagster UI tries on 127.0.0.1.")
     dbt_threads: int = Field(default=4, ge=1, le=16, description="Threads of a dbt run; more than 4 bought nothing.")
 
+    graph_base_url: str = Field(
+        default="https://graph.facebook.com",
+        description="Where the Meta Graph API answers. Tokens go there: plain http only to this machine or a private network.",
+    )
+    graph_app_id: str | None = Field(default=None, description="Id of the Meta app the tokens were issued to.")
+    graph_app_secret: SecretStr | None = Field(
+        default=None, description="Its app secret: every call to Meta carries a proof made with it, the secret itself is never sent along."
+    )
+
     @cached_property
     def home_path(self) -> Path:
         """AGENTMARTS_HOME as an absolute path; a relative one counts from the checkout, so that it is the same from everywhere."""

@@ -1,14 +1,20 @@
-"""Secrets out of texts that people will read: passwords in addresses, API keys, bearer tokens."""
+"""Secrets out of texts that people will read: passwords in addresses, API keys, bearer tokens, tokens and proofs of Meta."""
 
 from __future__ import annotations
 
 import re
 
+SECRET_NAMES = ("password", "access_token", "input_token", "appsecret_proof", "client_secret", "fb_exchange_token")
+"""Names of parameters and fields whose value is a secret."""
 _SECRETS = (
     (re.compile(r"(://[^:/@\s]+:)[^@\s]+(@)"), r"\1***\2"),
     (re.compile(r"am_live_[0-9A-Za-z]+_[0-9A-Za-z]+"), "am_live_***"),
     (re.compile(r"(?i)(bearer\s+)\S+"), r"\1***"),
-    (re.compile(r"(?i)((?:password|access_token|appsecret_proof)\s*[=:]\s*)[^\s&'\"]+"), r"\1***"),
+    # As a parameter, also percent-encoded, and as a field of JSON, also of JSON inside JSON.
+    (re.compile(rf"(?i)((?:{'|'.join(SECRET_NAMES)})\\*['\"]?\s*(?:[=:]|%3[DA])\s*\\*['\"]?)[^\s&'\"]+"), r"\1***"),
+    # Meta's tokens begin so, and its errors quote the one they reject.
+    (re.compile(r"\b(?:EAA|IGQ|IGA)[0-9A-Za-z_-]{20,}"), "***"),
+    (re.compile(r"(?i)(malformed access token:?\s+)\S+"), r"\1***"),
 )
 
 
