@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 import orjson
 from annotated_types import MaxLen
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 from starlette.responses import Response
 
 from agentmarts import __version__
@@ -38,6 +38,10 @@ CAMPAIGN = "utm_campaign; of a name the slug is taken, as `campaigns` has it."
 POST = "The post: utm_content is `post_` and this."
 
 
+PlatformName = Annotated[Platform, WithJsonSchema({"type": "string", "enum": list(Platform)})]
+"""Said in place: a body that a route reads itself has no shared definitions to point to."""
+
+
 class UtmParameters(Parameters):
     url: Annotated[str | None, MaxLen(ADDRESS_LENGTH)] = Field(None, description=URL, examples=["https://shop.example/spring?size=m"])
     text: Annotated[str | None, MaxLen(ADDRESS_LENGTH)] = Field(None, description=TEXT)
@@ -51,7 +55,7 @@ class UtmBody(JsonBody):
 
     url: Annotated[str | None, MaxLen(BODY_LENGTH)] = Field(None, description=URL)
     text: Annotated[str | None, MaxLen(BODY_LENGTH)] = Field(None, description=TEXT)
-    platform: Platform = Field(description=PLATFORM)
+    platform: PlatformName = Field(description=PLATFORM)
     campaign_slug: Identifier = Field(description=CAMPAIGN)
     post_id: Identifier = Field(description=POST)
 
