@@ -101,6 +101,9 @@ def test_lengths(client: httpx.Client) -> None:
         assert_problem(ask(client, "GET", {**FIELDS, "text": short + fill}), 400, "invalid-request", "#/query/text")
         assert ask(client, "POST", {**FIELDS, "text": long}).json()["data"]["text"] == long
         assert_problem(ask(client, "POST", {**FIELDS, "text": long + fill}), 422, "invalid-body", "#/body/text")
+    links = "https://a.example " * 1_000
+    assert len(ask(client, "POST", {**FIELDS, "text": links}).json()["data"]["links"]) == 1_000
+    assert_problem(ask(client, "POST", {**FIELDS, "text": f"{links} https://a.example"}), 422, "invalid-body", "#/body/text")
 
 
 def test_size_of_the_body(settings: Settings, acme: Customer) -> None:

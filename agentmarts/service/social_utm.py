@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import islice
 from typing import Annotated, Any
 from urllib.parse import unquote_to_bytes
 
@@ -23,6 +24,7 @@ from agentmarts.service.problems import Fault, Problem, ProblemKind, pointer, qu
 from agentmarts.service.service import service_of
 from agentmarts.streams.models import Identifier
 from agentmarts.utm import Platform, UtmError, tag_text, tag_url, utm_tags
+from agentmarts.web_links import find_links
 
 router = APIRouter(prefix="/v1/social", tags=["social"])
 
@@ -30,6 +32,8 @@ ADDRESS_LENGTH = 4_000
 """Characters of url or text in an address: more than a caption on Instagram has (2,200)."""
 BODY_LENGTH = 100_000
 """Characters of url or text in a body: more than a post on Facebook has (63,206)."""
+MOST_LINKS = 1_000
+"""Addresses in a text: each grows by the tags, and an answer must not be many times what was sent."""
 
 URL = "An absolute web address. Either this or text."
 TEXT = "Copy of a post; each web address in it is tagged. Either this or url."
@@ -154,6 +158,8 @@ def _tagged(asked: UtmParameters | UtmBody) -> bytes:
     if asked.url is not None and asked.text is None:
         data = {"url": tag_url(asked.url, tags)}
     elif asked.text is not None and asked.url is None:
+        if len(list(islice(find_links(asked.text), MOST_LINKS + 1))) > MOST_LINKS:
+            raise UtmError("text", f"has more than {MOST_LINKS:,} addresses")
         tagged = tag_text(asked.text, tags)
         data = {"text": tagged.text, "links": tagged.links}
     else:
