@@ -46,7 +46,8 @@ def list_request(graph_id: str, group: CallGroup, metrics: Sequence[str]) -> Req
     fields = [*LIST_FIELDS[edge], *dict.fromkeys(metric.split(".")[0] for metric in metrics if _is_field(metric, group))]
     insights = [metric for metric in metrics if not _is_field(metric, group)]
     if insights:
-        fields.append(f"insights.metric({','.join(insights)})")
+        # Without it the daily values of some metrics come along.
+        fields.append(f"insights.metric({','.join(insights)}).period({group.period})")
     return f"/{graph_id}/{edge}", {"fields": ",".join(fields), "limit": PAGE_LIMIT}
 
 

@@ -12,14 +12,14 @@ from agentmarts.meta_graph.catalogue import CallGroup
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 BACKFILL_DAYS = {
-    "fb_page": 730,
-    "fb_page_split_ads": 730,
-    "fb_page_split_followers": 730,
+    "fb_page": 720,
+    "fb_page_split_ads": 720,
+    "fb_page_split_followers": 720,
     "ig_series": 30,
     "ig_total": 90,
     "ig_follows": 90,
 }
-"""How far a new account's past is asked for. Facebook and Instagram keep two years; single days of Instagram cost a request each."""
+"""How far back a new account is asked for: Meta refuses windows that begin two years ago; single days cost a request each."""
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def test_the_past_is_asked_once_and_last() -> None:
     past = [call for call in calls if call.urgency == Urgency.GAPS]
     assert calls[-len(past) :] == past
     pages = [call.items[0].question for call in past if call.group.name == "fb_page"]
-    assert len(pages) == 9, "730 days in windows of 90"
+    assert len(pages) == 8, "720 days in windows of 90"
     assert all(q.window_end is not None and q.window_start is not None for q in pages)
     covered = {group.name: [(q.window_start, q.window_end) for q in pages if q.window_start and q.window_end] for group in CATALOGUE.groups}
     assert [c for c in plan(replace(PAGE, covered=covered), CATALOGUE, AT) if c.urgency == Urgency.GAPS and c.group.name == "fb_page"] == []
