@@ -1,0 +1,40 @@
+"""Who a user is: where from, how old. A function of the user's number, so that it needs no storing and never changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from random import Random
+
+_CITIES = {
+    "US": ("New York, New York", "Chicago, Illinois", "Austin, Texas", "Portland, Oregon"),
+    "DE": ("Berlin, Berlin", "Hamburg, Hamburg", "Leipzig, Saxony"),
+    "BR": ("São Paulo, São Paulo (state)", "Recife, Pernambuco"),
+    "JP": ("Tokyo, Tokyo", "Osaka, Osaka"),
+    "IN": ("Mumbai, Maharashtra", "Pune, Maharashtra"),
+}
+_AGES = ("13-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+")
+_GENDERS = ("F", "M", "U")
+VILLAGES = 60
+"""Every tenth user lives in one of these, so that a distribution by city has more values than the 45 that Meta shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What demographics are made of."""
+
+    country: str
+    city: str
+    age: str
+    gender: str
+
+
+@lru_cache(maxsize=200_000)
+def person(user: int) -> Person:
+    """The person behind a user number."""
+    rng = Random(user)
+    country = rng.choices(list(_CITIES), (40, 25, 15, 10, 10))[0]
+    city = rng.choice(_CITIES[country])
+    if rng.random() < 0.1:
+        city = f"Village {rng.randrange(VILLAGES)}, {country}"
+    return Person(country, city, rng.choices(_AGES, (2, 20, 32, 22, 12, 8, 4))[0], rng.choices(_GENDERS, (50, 44, 6))[0])
