@@ -10,7 +10,7 @@ import psycopg
 import typer
 
 from agentmarts import __version__
-from agentmarts.commands import doctor, installation, keys, streams, tenants, warehouse
+from agentmarts.commands import doctor, graph, installation, keys, streams, tenants, warehouse
 from agentmarts.commands.demo import demo_command
 from agentmarts.commands.output import err, out
 from agentmarts.warehouse.redaction import redact
@@ -36,6 +36,7 @@ app.command("ingest")(streams.ingest_command)
 app.command("refresh")(warehouse.refresh_command)
 app.command("publish")(warehouse.publish_command)
 app.command("recalculate")(warehouse.recalculate_command)
+app.add_typer(graph.app, name="graph")
 app.add_typer(streams.quarantine, name="quarantine")
 app.command("serve")(installation.serve_command)
 app.command("psql")(warehouse.psql_command)
