@@ -43,5 +43,4 @@ def item_exchange(part: Any, whole: Exchange) -> tuple[Exchange, Fault | None]:
         for header in (headers if isinstance(headers, list) else [])
         if isinstance(header, dict) and isinstance(header.get("name"), str) and isinstance(header.get("value"), str)
     }
-    versions = {name: value for name, value in whole.headers.items() if name == "facebook-api-version"}
-    return replace(whole, http_status=status, headers={**versions, **own}, content=content), None
+    return replace(whole, http_status=status, headers=own, content=content), None

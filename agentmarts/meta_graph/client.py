@@ -160,9 +160,9 @@ class GraphClient:
                 answer, fault = item_exchange(parts[place] if place < len(parts) else None, whole)
             else:
                 answer, fault = whole, None
+            answer = replace(answer, headers={**whole.headers, **answer.headers})
             response = self._response(item, answer, secrets.known, version, attempt, fault)
-            usage = response.usage.or_else(parse_usage(whole.headers))
-            responses.append(replace(response, usage=usage, batch_index=index, http_calls=int(place == 0)))
+            responses.append(replace(response, batch_index=index, http_calls=int(place == 0)))
         return responses
 
     def _exchange(self, outgoing: httpx.Request, calls: int) -> Exchange:
@@ -181,7 +181,8 @@ class GraphClient:
         """The answer, classified. `fault`: what is known to be wrong with it already."""
         body = None if answer.broken else json_or_none(answer.content)
         scrubbed = scrub(body, known)
-        usage = parse_usage(answer.headers)
+        headers = {name: scrub_text(value, known) for name, value in answer.headers.items()}
+        usage = parse_usage(headers)
         params = scrub_params(request.params, known)
         if answer.broken or answer.http_status is None:
             fault = fault or Fault("too_heavy" if answer.is_too_large else "transient", f"Meta: {answer.broken}")
@@ -195,7 +196,7 @@ class GraphClient:
             path=request.path,
             params=params,
             requested_version=version,
-            served_version=answer.headers.get("facebook-api-version"),
+            served_version=headers.get("facebook-api-version"),
             http_status=answer.http_status,
             body=body,
             scrubbed_body=scrubbed,

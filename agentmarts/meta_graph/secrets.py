@@ -83,13 +83,14 @@ def is_sendable(secret: SecretStr) -> bool:
 def scrub_text(text: str, known: Iterable[SecretStr] = ()) -> str:
     """The text without the `known` secrets, without all that looks like one, and without the word access_token.
 
-    The word goes because raw.graph_responses refuses a body with it, and a post may well speak of one.
+    The word goes because raw.graph_responses refuses a body with it, and a post may well speak of one; the character NUL because
+    PostgreSQL knows none.
     """
     for secret in known:
         value = secret.get_secret_value()
         for form in {value, quote(value, safe=""), quote_plus(value)} - {""}:
             text = text.replace(form, "***")
-    return _FIELD_NAME.sub("access token", redact(text))
+    return _FIELD_NAME.sub("access token", redact(text.replace("\x00", "\ufffd")))
 
 
 def scrub(value: Any, known: Iterable[SecretStr] = ()) -> Any:

@@ -70,12 +70,6 @@ class Usage:
             loads = [load for load in (self.app, self.page) if load]
         return max((load.regain_minutes for load in loads if load.regain_minutes is not None), default=None)
 
-    def or_else(self, other: Usage) -> Usage:
-        """This, with what it does not tell taken from `other`: an item of a batch from the batch."""
-        return Usage(
-            self.app or other.app, self.page or other.page, self.business or other.business, self.malformed or other.malformed
-        )  # fmt: skip
-
     def as_json(self) -> dict[str, Any] | None:
         """For raw.graph_responses.usage; None if Meta told nothing."""
         return None if self == Usage() else asdict(self)

@@ -123,15 +123,15 @@ def test_the_type_says_nothing() -> None:
 def test_a_breakdown_that_is_not_supported() -> None:
     body = error(1, "An unknown error has occurred.")
     assert fault(body).kind == "transient"
-    for params in ({"breakdown": "age"}, {"fields": "id,insights.metric(reach).breakdown(age)"}):
-        found = fault(body, **params)
+    for name, value in (("breakdown", "age"), ("fields", "id,insights.metric(reach).breakdown(age)")):
+        found = fault(body, 400, "", **{name: value})
         assert (found.kind, found.state, found.attempts) == ("unsupported_breakdown", "not_supported", 3)
 
 
 def test_the_metric_that_small_pages_lack() -> None:
     metrics = "post_media_view,post_total_media_view_unique"
-    for params in ({"metric": metrics}, {"fields": f"id,insights.metric({metrics})"}):
-        found = fault(error(200, "(#200) Not available"), **params)
+    for name, value in (("metric", metrics), ("fields", f"id,insights.metric({metrics})")):
+        found = fault(error(200, "(#200) Not available"), 400, "", **{name: value})
         assert (found.kind, found.blamed(metrics.split(","))) == ("below_threshold", ("post_total_media_view_unique",))
     assert fault(error(200, "(#200) Permissions error"), metric=metrics).kind == "not_permitted"
     assert fault(error(200, "(#200) Not available"), metric="post_media_view").kind == "not_permitted"
@@ -172,7 +172,8 @@ def test_the_valid_names() -> None:
 
 
 def test_good_answers_have_no_fault() -> None:
-    for body in ({"data": []}, [], {"id": "1"}, {"data": {"is_valid": False, "error": {"code": 190, "message": "expired"}}}):
+    good: tuple[object, ...] = ({"data": []}, [], {"id": "1"}, {"data": {"is_valid": False, "error": {"code": 190, "message": "expired"}}})
+    for body in good:
         assert classify(200, body, "") is None
 
 

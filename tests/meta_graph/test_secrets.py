@@ -23,8 +23,8 @@ from agentmarts.meta_graph.secrets import (
     scrub_text,
     token_of,
 )
-from agentmarts.service.redaction import redact
 from agentmarts.settings import Settings
+from agentmarts.warehouse.redaction import redact
 
 CANARY = "EAAcanary0123456789abcdefghijk"
 TOKEN = SecretStr(CANARY)
@@ -85,7 +85,7 @@ def test_fingerprints_tell_tokens_apart() -> None:
 
 
 def test_a_body_without_its_secrets() -> None:
-    body = {
+    body: dict[str, Any] = {
         "data": [{"id": "1", "access_token": CANARY, "message": f"call me {CANARY}", "insights": {"data": [], "paging": {"next": "u"}}}],
         "paging": {"cursors": {"after": "cursor-canary"}, "next": f"https://graph.facebook.com/x?access_token={CANARY}"},
         "next": "https://graph.facebook.com/?after=cursor-canary",
@@ -99,7 +99,7 @@ def test_a_body_without_its_secrets() -> None:
     assert scrubbed["data"][0]["insights"] == {"data": []}
     assert scrubbed["values"] == body["values"], "keys of a breakdown may be called anything"
     assert scrubbed["error"]["code"] == 190
-    assert body["data"][0]["access_token"] == CANARY, "what the parser reads is left alone"  # type: ignore[index]
+    assert body["data"][0]["access_token"] == CANARY, "what the parser reads is left alone"
 
 
 def test_known_secrets_go_whatever_they_look_like() -> None:
@@ -119,8 +119,19 @@ def test_secrets_by_the_name_before_them(name: str, form: str) -> None:
 
 
 def test_params_as_they_may_be_stored() -> None:
-    params = {"metric": "reach", "limit": 25, "after": "cursor", "input_token": TOKEN, "client_secret": "x", "q": f"see {CANARY}"}
+    params: dict[str, str | int | SecretStr] = {
+        "metric": "reach",
+        "limit": 25,
+        "after": "cursor",
+        "input_token": TOKEN,
+        "client_secret": "x",
+        "q": f"see {CANARY}",
+    }
     assert scrub_params(params) == {"metric": "reach", "limit": "25", "q": "see ***"}
+
+
+def test_what_postgres_cannot_store() -> None:
+    assert scrub({"a\x00": ["b\x00"]}) == {"a\ufffd": ["b\ufffd"]}
 
 
 def test_a_body_without_a_bottom() -> None:

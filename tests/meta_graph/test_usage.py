@@ -68,11 +68,6 @@ def test_which_announcement_belongs_to_which_throttle() -> None:
     assert parse_usage({BUSINESS: orjson.dumps({"17": [PAGES]}).decode()}).announced_regain(80001) is None, "0 minutes is no announcement"
 
 
-def test_a_batch_tells_for_its_items() -> None:
-    own, whole = Usage(app=Load(1)), Usage(app=Load(2), page=Load(3))
-    assert own.or_else(whole) == Usage(app=Load(1), page=Load(3))
-
-
 @given(st.dictionaries(st.sampled_from([APP, PAGE, BUSINESS]), st.text(max_size=40) | st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers(-5, 200) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=2)
