@@ -20,7 +20,7 @@ def fragment_of(value: object, depth: int = MAX_DEPTH) -> Any:
     Text that names a secret is withheld. NUL, halves of surrogate pairs, NaN and integers of more than 64 bits become text.
     """
     if isinstance(value, str):
-        return WITHHELD if any(secret in value for secret in _SECRETS) else storable(value)
+        return WITHHELD if names_secret(value) else storable(value)
     if isinstance(value, list | dict) and depth == 0:
         return "…"
     if isinstance(value, list):
@@ -28,6 +28,11 @@ def fragment_of(value: object, depth: int = MAX_DEPTH) -> Any:
     if isinstance(value, dict):
         return {str(fragment_of(key)): fragment_of(item, depth - 1) for key, item in value.items() if key != "paging"}
     return value if _is_plain(value) else shown(value)
+
+
+def names_secret(text: str) -> bool:
+    """Whether a text may hold a token or a proof."""
+    return any(secret in text for secret in _SECRETS)
 
 
 def storable(text: str) -> str:

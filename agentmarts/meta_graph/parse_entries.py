@@ -178,19 +178,20 @@ def _paired(names: list[Any], values: object) -> dict[str, str]:
     pairs = {dimension_of(name): dimension_of(value) for name, value in zip(names, values, strict=True)}
     if len(pairs) != len(names):
         raise NotReadableError("the `dimension_keys` name a dimension twice")
-    if any("|" in text for pair in pairs.items() for text in pair):
-        raise NotReadableError("a dimension holds the character | that joins dimensions")
     return pairs
 
 
 def _reading(entry: Entry, value: Decimal | None, dimensions: Mapping[str, str], when: _When, *, is_filled: bool = False) -> Reading:
+    values = dimensions.values() if len(dimensions) > 1 else ()
+    if any("|" in text for text in (*dimensions, *values)):
+        raise NotReadableError("a dimension holds the character | that joins dimensions")
     return Reading(
-        entry.metric,
-        entry.period,
-        value,
-        tuple(sorted(dimensions.items())),
-        when.window_start,
-        when.window_end,
-        when.raw_end_time,
-        is_filled,
+        metric=entry.metric,
+        period=entry.period,
+        value=value,
+        dimensions=tuple(sorted(dimensions.items())),
+        window_start=when.window_start,
+        window_end=when.window_end,
+        raw_end_time=when.raw_end_time,
+        is_filled=is_filled,
     )

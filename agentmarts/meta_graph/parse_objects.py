@@ -49,7 +49,7 @@ def parse_objects(edge: str, body: Any) -> Listing:
     object_type = OBJECT_TYPES[edge]
     data = body.get("data") if isinstance(body, dict) else None
     if not isinstance(data, list):
-        return Listing(unreadable=(Unreadable(ALL_METRICS, "the list has no list `data`", fragment_of(body)),))
+        return Listing(unreadable=(Unreadable(ALL_METRICS, "the answer has no list `data`", fragment_of(body)),))
     listed: dict[str, Listed] = {}
     unreadable: list[Unreadable] = []
     for item in data:

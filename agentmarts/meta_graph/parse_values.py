@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from agentmarts.meta_graph.fragments import shown
+from agentmarts.meta_graph.fragments import names_secret, shown
 
 TOO_LARGE = 10**18
 """No count, duration or amount of money of one account comes near it."""
@@ -53,9 +53,9 @@ def dimension_of(value: object) -> str:
         case int() if abs(value) < TOO_LARGE:
             return str(value)
         case str() if not value.strip():
-            raise NotReadableError("a value stands for no dimension: its name is blank")
-        case str() if len(value) > MAX_DIMENSION_LENGTH or _CONTROL.search(value):
-            raise NotReadableError(f"{shown(value)} is too long or holds control characters: it names no dimension")
+            raise NotReadableError("a blank text names no dimension")
+        case str() if len(value) > MAX_DIMENSION_LENGTH or _CONTROL.search(value) or names_secret(value):
+            raise NotReadableError(f"{shown(value)} names no dimension: it is too long, or holds control characters or a secret")
         case str():
             return value.lower()
         case _:
