@@ -268,6 +268,14 @@ def test_the_same_number_twice_is_one() -> None:
     assert only(parse(question("fb_page", "page_media_view"), twice, twice)).value == 5
 
 
+def test_one_instant_written_in_two_ways_is_one_stamp() -> None:
+    """Which of them is kept does not depend on the order."""
+    points = [(5, NINTH), (5, "2026-03-10T07:00:00Z")]
+    asked = question("fb_page", "page_media_view")
+    there, back = (only(parse(asked, series("page_media_view", *order))) for order in (points, points[::-1]))
+    assert (there, there.raw_end_time) == (back, NINTH)
+
+
 def test_two_numbers_for_one_fact_are_none() -> None:
     parsed = parse(question("fb_page", "page_media_view"), series("page_media_view", (5, NINTH), (6, NINTH), (7, TENTH)))
     assert values(parsed) == {("page_media_view", TENTH): 7}

@@ -216,6 +216,11 @@ def test_dimensions_of_a_breakdown_are_not_filled() -> None:
     assert values(parsed) == {("follows_and_unfollows", "follow_type", "follower"): 3}
 
 
+def test_a_dictionary_that_answers_a_breakdown_is_not_filled() -> None:
+    parsed = parse(question("fb_page_split_ads"), series("page_media_view", ({"0": 5}, NINTH)), page_media_view={"0", "1"})
+    assert values(parsed) == {("page_media_view", "is_from_ads", "0", NINTH): 5}
+
+
 def test_node_fields_are_no_missing_insights() -> None:
     asked = question("fb_posts")
     assert "shares.count" in asked.metrics
