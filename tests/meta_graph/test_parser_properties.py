@@ -157,8 +157,9 @@ def test_a_broken_part_spoils_no_other(said: Said, data: st.DataObject) -> None:
     parsed = parse_insights(said.question, body, CATALOGUE, LATER)
     check(said.question, parsed)
     if isinstance(body.get("data"), list):
-        intact, there = said.body["data"], body["data"]
-        differing = [entry for entry in there if entry not in intact] + [entry for entry in intact if entry not in there]
+        # By their text, as False equals 0.
+        intact, there = ({repr(entry): entry for entry in entries} for entries in (said.body["data"], body["data"]))
+        differing = [entry for text, entry in (intact | there).items() if text not in intact or text not in there]
         spoilt = {str(entry.get("name")) for entry in differing if isinstance(entry, dict)}
         before = {fact(one): one for one in parse_insights(said.question, said.body, CATALOGUE, LATER).observations}
         after = {fact(one): one for one in parsed.observations}
