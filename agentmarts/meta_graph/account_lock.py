@@ -28,7 +28,7 @@ def account_lock(connection: Connection, account_id: UUID) -> Iterator[bool]:
     is_held = bool(row and row[0])
     try:
         yield is_held
-        if not _is_idle(connection):
+        if not connection.closed and not _is_idle(connection):
             raise RuntimeError("facts of the account are not committed while its lock is given up")
     finally:
         if is_held and not connection.closed:

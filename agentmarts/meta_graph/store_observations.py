@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from agentmarts.meta_graph.observations import Observation
@@ -11,6 +11,11 @@ from agentmarts.meta_graph.storable import storable_text
 from agentmarts.warehouse.connection import Connection
 
 ATTEMPTS = 5
+_TEXTS = (
+    "group_name", "platform", "object_type", "object_id", "media_product", "metric", "period", "dim_key", "dim_value", "raw_end_time",
+    "sample_slot",
+)  # fmt: skip
+_OTHERS = ("window_start", "window_end", "value", "state", "is_final", "observed_at")
 
 _STORE = """
 with incoming as materialized (
@@ -33,10 +38,10 @@ compared as (
     newest.revision is null and lag(i.n) over fact is null as is_first,
     max(i.observed_at) filter (where i.state <> 'empty' and i.sample_slot <> '') over (
       partition by i.group_name, i.object_id, i.metric, i.period
-      order by i.n rows between unbounded preceding and 1 preceding) as said_here,
+      order by i.observed_at groups between unbounded preceding and 1 preceding) as said_here,
     max(i.observed_at) filter (where i.state = 'empty' and i.sample_slot <> '') over (
       partition by i.group_name, i.object_id, i.metric, i.period, i.dim_key, i.dim_value
-      order by i.n rows between unbounded preceding and 1 preceding) as empty_here
+      order by i.observed_at groups between unbounded preceding and 1 preceding) as empty_here
   from incoming i
   left join lateral (
     select o.revision, o.value, o.state, o.is_final from raw.metric_observations o
@@ -44,7 +49,8 @@ compared as (
   ) newest on true
   window fact as (partition by i.fact_id order by i.n)
 ),
--- The first sample of a slot says nothing new when it is empty and the metric's last sample, of whatever slot, was empty too.
+-- The first sample of a slot says nothing new when it is empty and the sample before it, of whatever slot, was empty too. Only what was
+-- observed earlier counts, so that the same answer stored again meets the same rule.
 kept as (
   select c.* from compared c
   where c.differs and not (
@@ -54,7 +60,7 @@ kept as (
              >= coalesce(greatest(c.said_here, max(s.observed_at) filter (where s.state <> 'empty')), '-infinity')
       from raw.metric_observations s
       where s.tenant_id = %(tenant_id)s and s.account_id = %(account_id)s and s.group_name = c.group_name and s.object_id = c.object_id
-        and s.metric = c.metric and s.period = c.period and s.sample_slot <> ''), false))
+        and s.metric = c.metric and s.period = c.period and s.sample_slot <> '' and s.observed_at < c.observed_at), false))
 ),
 numbered as (
   select k.*, k.base + row_number() over (partition by k.fact_id order by k.n) as revision from kept k
@@ -105,15 +111,15 @@ def store_observations(
     """Keep the values of one answer inside the caller's transaction, in one round trip; their order is the order of arrival.
 
     A value with the value, state and is_final of the fact's newest revision adds no row, be it of a window or of a sample's slot;
-    otherwise it is the next revision. The first sample of a slot adds no row either when it is empty and so was the last sample (by
-    observed_at) of the same metric, dimension and object in any other slot.
+    otherwise it is the next revision. The first sample of a slot adds no row either when it is empty and so was the sample observed
+    before it of the same metric, dimension and object, whatever its slot.
 
     A writer that came in between (the account's lock forbids it) costs another round trip and loses no newest value. Raises
     StoreConflictError if that happens again and again, psycopg.errors.CheckViolation for a value that contradicts its state (0 for
     unknown).
     """
     total = StoredCount()
-    left = list(observations)
+    left = [_storable(one) for one in observations]
     for _ in range(ATTEMPTS):
         if not left:
             return total
@@ -138,13 +144,10 @@ def store_observations(
 
 
 def _columns(observations: Sequence[Observation], account_id: UUID) -> dict[str, list[object]]:
-    texts = (
-        "group_name", "platform", "object_type", "object_id", "media_product", "metric", "period", "dim_key", "dim_value", "raw_end_time",
-        "sample_slot",
-    )  # fmt: skip
-    others = ("window_start", "window_end", "value", "state", "is_final", "observed_at")
-    return {
-        "fact_id": [one.fact_id(account_id) for one in observations],
-        **{name: [storable_text(getattr(one, name)) for one in observations] for name in texts},
-        **{name: [getattr(one, name) for one in observations] for name in others},
-    }
+    columns: dict[str, list[object]] = {name: [getattr(one, name) for one in observations] for name in (*_TEXTS, *_OTHERS)}
+    return {**columns, "fact_id": [one.fact_id(account_id) for one in observations]}
+
+
+def _storable(one: Observation) -> Observation:
+    changes = {name: clean for name in _TEXTS if (clean := storable_text(text := getattr(one, name))) != text}
+    return replace(one, **changes) if changes else one
