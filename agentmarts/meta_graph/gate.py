@@ -11,7 +11,7 @@ from agentmarts.meta_graph import budget
 from agentmarts.meta_graph.accounts import Account
 from agentmarts.meta_graph.budget import Budget, Scope
 from agentmarts.meta_graph.response import GraphResponse
-from agentmarts.meta_graph.usage import Load
+from agentmarts.meta_graph.usage import Load, Usage
 from agentmarts.warehouse.connection import Connection
 
 LONGEST_WAIT = timedelta(minutes=5)
@@ -42,12 +42,13 @@ class Gate:
         """Answers since they were last taken, failed attempts too."""
 
     @property
-    def _asset(self) -> Scope:
-        return "page" if self._account.platform == "facebook" else "instagram"
+    def _asset(self) -> Budget:
+        scope: Scope = "page" if self._account.platform == "facebook" else "instagram"
+        return Budget(self._app_id, scope, self._account.graph_id)
 
     @property
     def _budgets(self) -> list[Budget]:
-        budgets = [Budget(self._app_id, "app", self._app_id), Budget(self._app_id, self._asset, self._account.graph_id)]
+        budgets = [Budget(self._app_id, "app", self._app_id), self._asset]
         if self._account.token_kind == "user" and self._account.token_fingerprint:  # noqa: S105 - a kind, no token
             budgets.append(Budget(self._app_id, "user", self._account.token_fingerprint))
         return budgets
@@ -71,7 +72,7 @@ class Gate:
         """Keep what an answer says of the budgets, and block the one it says is used up."""
         self.attempts.append(response)
         at = response.fetched_at
-        readings = self._readings(response)
+        readings = usage_readings(response.usage, self._asset)
         with self._connection.transaction():
             if readings:
                 budget.note_usage(self._connection, self._account.tenant_id, readings, at)
@@ -87,19 +88,20 @@ class Gate:
         taken, self.attempts = self.attempts, []
         return taken
 
-    def _readings(self, response: GraphResponse) -> dict[Budget, budget.Usage]:
-        usage = response.usage
-        readings = {}
-        if usage.app:
-            readings[Budget(self._app_id, "app", self._app_id)] = _usage(usage.app)
-        if usage.page:
-            readings[Budget(self._app_id, self._asset, self._account.graph_id)] = _usage(usage.page)
-        ids = {one.asset_id for one in usage.business}
-        for one in usage.business:
-            # One id speaks of the account, whatever it is: Meta may name the business that owns it.
-            asset_id = self._account.graph_id if len(ids) == 1 else one.asset_id
-            readings[Budget(self._app_id, self._asset, asset_id, one.use_case)] = _usage(one.load)
-        return readings
+
+def usage_readings(usage: Usage, asset: Budget) -> dict[Budget, budget.Usage]:
+    """What an answer says of each budget; `asset` is the one of the account that was asked. What is not told is not in it."""
+    readings = {}
+    if usage.app:
+        readings[Budget(asset.app_id, "app", asset.app_id)] = _usage(usage.app)
+    if usage.page:
+        readings[asset] = _usage(usage.page)
+    ids = {one.asset_id for one in usage.business}
+    for one in usage.business:
+        # One id speaks of the account, whatever it is: Meta may name the business that owns it.
+        asset_id = asset.scope_id if len(ids) == 1 else one.asset_id
+        readings[Budget(asset.app_id, asset.scope, asset_id, one.use_case)] = _usage(one.load)
+    return readings
 
 
 def _usage(load: Load) -> budget.Usage:

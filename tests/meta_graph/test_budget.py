@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 
 from agentmarts.meta_graph.budget import Budget, Usage, block, budget_to_block, may_send, note_usage
 from agentmarts.meta_graph.pacing import HOUR, PACE_FROM, STOP_AT, BudgetState, Decision, decide, next_after_send, spacing, stop_until
-from agentmarts.meta_graph.usage_headers import usage_readings
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection
 from tests.meta_graph.stored import NOW, collector
@@ -249,35 +247,3 @@ def test_what_a_code_stops(code: int, budgets: tuple[Budget, ...], stopped: Budg
 def test_a_code_without_its_budget_is_an_error() -> None:
     with pytest.raises(ValueError, match="code 80002 came to a call"):
         budget_to_block(80002, [APP])
-
-
-def test_headers_of_usage() -> None:
-    case = {"type": "pages", "call_count": 86, "total_cputime": 2, "total_time": 1, "estimated_time_to_regain_access": 9}
-    headers = {
-        "X-App-Usage": '{"call_count":10,"total_time":12.5,"total_cputime":3}',
-        "x-business-use-case-usage": {"5555": [case]},
-        "Content-Type": "text/html",
-    }
-    readings = usage_readings(headers, "app1", PAGE)
-    assert set(readings) == {APP, Budget("app1", "page", "1001", "pages")}
-    assert readings[APP].used_pct == Decimal("12.5")
-    assert readings[Budget("app1", "page", "1001", "pages")] == Usage(Decimal(86), Decimal(2), Decimal(1), 9, case)
-
-
-def test_headers_of_several_assets_name_them() -> None:
-    entry = {"type": "instagram", "call_count": 5}
-    readings = usage_readings({"X-Business-Use-Case-Usage": {"17841": [entry], "999": [entry, "odd"]}}, "app1", INSTAGRAM)
-    assert set(readings) == {Budget("app1", "instagram", one, "instagram") for one in ("17841", "999")}
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [{}, {"X-App-Usage": "<html>"}, {"X-App-Usage": "[1]"}, {"X-App-Usage": "{}"}, {"X-Business-Use-Case-Usage": {"1": {"call_count": 3}}}],
-)
-def test_headers_that_say_nothing(headers: dict[str, Any]) -> None:
-    assert usage_readings(headers, "app1", PAGE) == {}
-
-
-@pytest.mark.parametrize("odd", [None, "many", -1, "NaN", [1], True])
-def test_numbers_that_are_none(odd: Any) -> None:
-    assert usage_readings({"X-Page-Usage": {"call_count": odd, "total_time": 4}}, "app1", PAGE)[PAGE].call_pct is None

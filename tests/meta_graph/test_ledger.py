@@ -13,7 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentmarts.meta_graph.accounts import Account
-from agentmarts.meta_graph.ledger import FOR_EVER, LedgerRow, last_attempts, quarantined, record, resting_objects, settled_items
+from agentmarts.meta_graph.ledger import (
+    FOR_EVER,
+    WHOLE,
+    LedgerRow,
+    last_attempts,
+    quarantined,
+    record,
+    resting_objects,
+    settled,
+    settled_windows,
+)
 from agentmarts.meta_graph.observations import UNSETTLED, LedgerState
 from agentmarts.meta_graph.plan_key import plan_key
 from agentmarts.settings import Settings
@@ -49,8 +59,8 @@ def test_everything_of_a_row_is_kept_once(settings: Settings) -> None:
         assert recorded(connection, account) == 0
         found = connection.execute(
             "select run_id, plan_key, attempt, group_name, edge, object_type, metric, period, asked_count, answered_count, state, "
-            "http_calls, counted_calls, finished_at, media_product, object_id, window_start, window_end, sample_slot, error_code, error_subcode, "
-            "retry_after, response_id from raw.collection_ledger where object_id <> ''"
+            "http_calls, counted_calls, finished_at, media_product, object_id, window_start, window_end, sample_slot, error_code, "
+            "error_subcode, retry_after, response_id from raw.collection_ledger where object_id <> ''"
         ).fetchone()
     assert found is not None
     assert LedgerRow(*found) == row
@@ -60,20 +70,48 @@ def test_everything_of_a_row_is_kept_once(settings: Settings) -> None:
 def test_what_is_settled(settings: Settings, state: Any) -> None:
     account = an_account(settings)
     with collector(settings) as connection:
-        recorded(connection, account, ledger_row(state=state))
-        assert settled_items(connection, account.tenant_id, account.account_id) == (set() if state in UNSETTLED else {"k1"})
+        recorded(connection, account, ledger_row(state=state, metric=WHOLE))
+        assert settled(connection, account.tenant_id, account.account_id).items == (set() if state in UNSETTLED else {"k1"})
 
 
 def test_a_later_attempt_settles(settings: Settings) -> None:
     ours, theirs = an_account(settings), an_account(settings, "globex")
     with collector(settings) as connection:
-        recorded(connection, ours, ledger_row(state="throttled"), ledger_row(state="error", attempt=2), ledger_row(plan_key="k2"))
-        assert settled_items(connection, ours.tenant_id, ours.account_id) == {"k2"}
+        recorded(
+            connection,
+            ours,
+            *(ledger_row(metric=WHOLE, **row) for row in ({"state": "throttled"}, {"state": "error", "attempt": 2}, {"plan_key": "k2"})),
+        )
+        assert settled(connection, ours.tenant_id, ours.account_id).items == {"k2"}
         assert last_attempts(connection, ours.tenant_id, ours.account_id, ["k1", "k2", "k3"]) == {"k1": 2, "k2": 1}
-        recorded(connection, ours, ledger_row(attempt=3))
-        assert settled_items(connection, ours.tenant_id, ours.account_id) == {"k1", "k2"}
-        assert settled_items(connection, theirs.tenant_id, theirs.account_id) == set()
+        recorded(connection, ours, ledger_row(attempt=3, metric=WHOLE))
+        assert settled(connection, ours.tenant_id, ours.account_id).items == {"k1", "k2"}
+        assert settled(connection, theirs.tenant_id, theirs.account_id).items == set()
         assert last_attempts(connection, theirs.tenant_id, theirs.account_id, ["k1"]) == {}
+
+
+def test_a_part_of_an_item_settles_only_itself(settings: Settings) -> None:
+    """A crash or a throttle may come between the requests of one item: what was answered is not asked again, the rest is."""
+    account = an_account(settings)
+    with collector(settings) as connection:
+        rows = [ledger_row(metric="reach"), ledger_row(metric="views", state="deprecated"), ledger_row(metric=WHOLE, state="throttled")]
+        recorded(connection, account, *rows)
+        found = settled(connection, account.tenant_id, account.account_id)
+        assert (found.items, found.parts) == (frozenset(), {"k1": frozenset({"reach", "views"})})
+        recorded(connection, account, ledger_row(metric=WHOLE, attempt=2))
+        found = settled(connection, account.tenant_id, account.account_id)
+        assert (found.items, found.parts) == (frozenset({"k1"}), {})
+
+
+def test_windows_are_settled_whole_or_not(settings: Settings) -> None:
+    account = an_account(settings)
+    window = {"window_start": MIDNIGHT, "window_end": NOW}
+    with collector(settings) as connection:
+        recorded(connection, account, ledger_row(metric="reach", **window), ledger_row(metric=WHOLE, state="error", **window))
+        assert settled_windows(connection, account.tenant_id, account.account_id) == {}
+        rows = [ledger_row(metric=WHOLE, attempt=2, **window), ledger_row(metric=WHOLE, plan_key="slot")]
+        recorded(connection, account, *rows)
+        assert settled_windows(connection, account.tenant_id, account.account_id) == {rows[0].group_name: [(MIDNIGHT, NOW)]}
 
 
 def test_a_dead_metric_rests_for_its_time(settings: Settings) -> None:
