@@ -5,6 +5,7 @@ import dagster as dg
 from agentmarts.settings import load_settings
 from agentmarts.warehouse.transform import load_manifest
 from dagster_project.assets.dbt import build_models
+from dagster_project.assets.graph import collect_graph
 from dagster_project.assets.publish import publish_marts
 from dagster_project.assets.raw import raw_assets
 from dagster_project.checks import warehouse_checks
@@ -21,7 +22,7 @@ def definitions() -> dg.Definitions:
     manifest = load_manifest(settings)
     running = settings.automation == "on"
     return dg.Definitions(
-        assets=[*raw_assets(), build_models(manifest), publish_marts(manifest)],
+        assets=[*raw_assets(), collect_graph, build_models(manifest), publish_marts(manifest)],
         asset_checks=warehouse_checks(),
         jobs=all_jobs(),
         schedules=all_schedules(running=running, timezone=settings.operator_timezone),

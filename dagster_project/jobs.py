@@ -9,13 +9,16 @@ from pydantic import Field
 from agentmarts.warehouse.recalculate import mark_days
 from agentmarts.warehouse.refresh import check_whole_tables, refresh
 from dagster_project.assets.dbt import WAREHOUSE_POOL
+from dagster_project.assets.graph import GRAPH_GROUP
 from dagster_project.assets.publish import mart_asset_key, mart_metadata
 from dagster_project.checks import warehouse_checks
 from dagster_project.resources import Warehouse
 
 RAW = dg.AssetSelection.groups("raw")
+GRAPH = dg.AssetSelection.groups(GRAPH_GROUP)
 REFRESH_JOB = "refresh"
 LAND_JOB = "land"
+GRAPH_JOB = "collect_graph"
 EVERYTHING_JOB = "ingest_build_publish"
 NIGHTLY_JOB = "nightly_tests"
 CHECKS_JOB = "checks"
@@ -62,13 +65,14 @@ def nightly_tests() -> None:
 
 
 def all_jobs() -> list[Any]:
-    """land (files → raw), refresh (raw → marts), both in one, the checks alone, recalculate, and the nightly tests."""
-    not_raw = dg.AssetSelection.all() - RAW
+    """land (files → raw), the collector (Meta → raw), refresh (raw → marts), all in one, the checks, recalculate, nightly tests."""
+    not_raw = dg.AssetSelection.all() - RAW - GRAPH
     return [
         dg.define_asset_job(LAND_JOB, RAW, description="Load new landing files into raw."),
         # Its sensor asks again anyway; a retry of an old window would be overtaken.
         dg.define_asset_job(REFRESH_JOB, not_raw, description="Build, test and publish the marts.", tags={"dagster/max_retries": "0"}),
         dg.define_asset_job(EVERYTHING_JOB, dg.AssetSelection.all(), description="The whole way: landing files → raw → build → marts."),
+        dg.define_asset_job(GRAPH_JOB, GRAPH, description="Collect what is due from Meta.", tags={"dagster/max_retries": "0"}),
         dg.define_asset_job(
             CHECKS_JOB,
             dg.AssetSelection.checks(*warehouse_checks()),

@@ -2,9 +2,11 @@
 
 import dagster as dg
 
+from agentmarts.meta_graph.accounts import list_accounts
 from agentmarts.settings import now
+from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.due import clock_is_due
-from dagster_project.jobs import CHECKS_JOB, EVERYTHING_JOB, NIGHTLY_JOB, REFRESH_JOB
+from dagster_project.jobs import CHECKS_JOB, EVERYTHING_JOB, GRAPH_JOB, NIGHTLY_JOB, REFRESH_JOB
 from dagster_project.resources import Warehouse
 
 
@@ -28,6 +30,23 @@ def all_schedules(*, running: bool, timezone: str) -> list[dg.ScheduleDefinition
         default_status=status,
         description="Once a day the whole way, whatever the sensors did: late landing files, marts, checks.",
     )
+
+    # The plan says what is due: most hours only stories and young posts are. Its first run after midnight takes the daily figures.
+    @dg.schedule(job_name=GRAPH_JOB, cron_schedule="5 * * * *", execution_timezone=timezone, default_status=status, name="graph_hourly")
+    def graph_hourly(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -> dg.RunRequest | dg.SkipReason:
+        """Collect young posts, stories, and what is due once a day."""
+        with connect(warehouse.settings, Role.INGEST) as connection:
+            accounts = list_accounts(connection)
+        return dg.RunRequest() if accounts else dg.SkipReason("no account is connected: `agentmarts graph account add`")
+
+    graph_daily = dg.ScheduleDefinition(
+        name="graph_daily",
+        job_name=GRAPH_JOB,
+        cron_schedule="0 6 * * *",
+        execution_timezone=timezone,
+        default_status=status,
+        description="Yesterday of every account, when Meta has most of it.",
+    )
     nightly = dg.ScheduleDefinition(
         name="nightly",
         job_name=NIGHTLY_JOB,
@@ -44,4 +63,4 @@ def all_schedules(*, running: bool, timezone: str) -> list[dg.ScheduleDefinition
         default_status=status,
         description="Calibration alarm, quiet streams, access rules and quarantine, whether or not anything was materialized.",
     )
-    return [clock, daily, nightly, six_hourly]
+    return [clock, daily, graph_hourly, graph_daily, nightly, six_hourly]

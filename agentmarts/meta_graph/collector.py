@@ -55,13 +55,16 @@ def collect(
     """Ask Meta for all that is due for the active accounts (or some of them) and keep it in raw. Safe to repeat, to kill and to run twice.
 
     What one account meets, be it an exception, stops no other; only Meta's limit of the app and a wrong app secret do. Raises
-    GraphSecretError when the app is not configured.
+    GraphSecretError when there are accounts and the app is not configured.
     """
+    due = _due_accounts(settings, accounts, clock())
+    if not due:
+        return []
     app = app_of(settings)
     catalogue = load_catalogue()
     run = run_id or uuid4().hex
     done: list[Collected] = []
-    for account, timezone in _due_accounts(settings, accounts, clock()):
+    for account, timezone in due:
         try:
             collected = _collect_account(settings, account, timezone, catalogue, app.app_id, clock, sleep, run)
         except GraphSecretError as error:

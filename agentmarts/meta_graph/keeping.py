@@ -25,6 +25,9 @@ from agentmarts.warehouse.connection import Connection
 QUARANTINE = timedelta(days=7)
 """How long a metric that Meta refused is left alone."""
 
+REFUSALS: frozenset[LedgerState] = frozenset({"deprecated", "not_permitted", "throttled", "error"})
+"""States that a person should know of: the others are what Meta says of some objects on any day."""
+
 
 @dataclass
 class Counts:
@@ -36,8 +39,8 @@ class Counts:
     answered: int = 0
     unreadable: int = 0
     facts: StoredCount = field(default_factory=StoredCount)
-    states: Counter[str] = field(default_factory=Counter)
-    """Items of work by how they ended."""
+    states: Counter[tuple[str, LedgerState]] = field(default_factory=Counter)
+    """Items of work by call group and how they ended, and single metrics that were refused."""
 
 
 class Keeper:
@@ -86,9 +89,10 @@ class Keeper:
         ledger.record(self._connection, self._account.tenant_id, self._account.account_id, rows)
         for row in rows:
             if row.metric == WHOLE:
-                self.counts.states[row.state] += 1
                 self.counts.asked += row.asked_count
                 self.counts.answered += row.answered_count
+            if row.metric == WHOLE or row.state in REFUSALS:
+                self.counts.states[row.group_name, row.state] += 1
 
     def row(
         self,

@@ -1,0 +1,150 @@
+"""The collector in Dagster against a simulated Meta: kinds of metrics as assets, a warning when one dies, no secret anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import dagster as dg
+import httpx
+import pytest
+
+from agentmarts.meta_graph.accounts import Platform, add_account
+from agentmarts.settings import Settings, now
+from agentmarts.warehouse.connection import Role, connect
+from agentmarts.warehouse.tenants import create_tenant
+from dagster_project.assets.graph import CHECK, KINDS, graph_asset_key
+from dagster_project.definitions import definitions
+from demo.graph_simulator.build_world import Size, build_world
+from demo.graph_simulator.server import running
+from demo.graph_simulator.world import World
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """A small world whose present is the wall clock's: a run in Dagster knows no other."""
+    return build_world(7, f"{now():%Y-%m-%dT%H:00:00Z}", Size(pages=1, instagram_users=1, posts=8, history_days=20))
+
+
+@pytest.fixture
+def simulator(world: World) -> Iterator[str]:
+    with running(world) as base_url:
+        yield base_url
+
+
+@pytest.fixture
+def installation(new_warehouse: Callable[[], Settings], world: World, simulator: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A warehouse with one Page and one Instagram account of the simulated world, known by their tokens in the environment."""
+    settings = new_warehouse()
+    assert settings.database_url is not None
+    assert settings.secret_key is not None
+    for name, value in {
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+        "AGENTMARTS_SECRET_KEY": settings.secret_key.get_secret_value(),
+        "AGENTMARTS_HOME": str(settings.home_path),
+        "AGENTMARTS_GRAPH_BASE_URL": simulator,
+        "AGENTMARTS_GRAPH_APP_ID": world.app_id,
+        "AGENTMARTS_GRAPH_APP_SECRET": world.app_secret,
+        "AGENTMARTS_GRAPH_TOKEN_PAGE": world.token("page"),
+        "AGENTMARTS_GRAPH_TOKEN_SYSTEM": world.token("system"),
+    }.items():
+        monkeypatch.setenv(name, value)
+    tenant = create_tenant(settings, slug="acme", timezone="Europe/Berlin")
+    page, profile = world.pages()[0], world.instagram_users()[0]
+    accounts: list[tuple[Platform, str, str]] = [("facebook", page.id, "page"), ("instagram", profile.id, "system")]
+    with connect(settings, Role.INGEST) as connection:
+        for platform, graph_id, token in accounts:
+            add_account(
+                connection, tenant_id=tenant.tenant_id, platform=platform, graph_id=graph_id, login_kind="facebook_login",
+                token_ref=token, token_kind="system_user", at=now(), collect_from=now().date(),
+            )  # fmt: skip
+    return settings
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.instance_for_test() as one:
+        yield one
+
+
+def collect_in_dagster(instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+    job = definitions().get_repository_def().get_job("collect_graph")
+    return job.execute_in_process(instance=instance, raise_on_error=False)
+
+
+def check_of(result: dg.ExecuteInProcessResult, kind: str) -> dg.AssetCheckEvaluation:
+    found = [
+        event.asset_check_evaluation_data
+        for event in result.all_events
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
+        and event.asset_check_evaluation_data.asset_key == graph_asset_key(kind)
+    ]
+    assert len(found) == 1
+    assert found[0].check_name == CHECK
+    return found[0]
+
+
+def observed(settings: Settings) -> dict[str, int]:
+    with connect(settings, Role.MIGRATOR) as connection:
+        return dict(connection.execute("select group_name, count(value) from raw.metric_observations group by 1").fetchall())
+
+
+def everything_stored(settings: Settings) -> str:
+    """Every row of the collector's tables, and of the quarantine, as text."""
+    collector = ("graph_accounts", "graph_objects", "graph_responses", "metric_observations", "collection_ledger", "graph_budgets")
+    with connect(settings, Role.MIGRATOR) as connection:
+        return "\n".join(
+            str(row[0]) for table in (*collector, "quarantine") for row in connection.execute(f"select t::text from raw.{table} t")
+        )
+
+
+def test_kinds_of_metrics_are_assets(
+    installation: Settings, instance: dg.DagsterInstance, world: World, simulator: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    result = collect_in_dagster(instance)
+    assert result.success
+    for kind in KINDS:
+        assert instance.get_latest_materialization_event(graph_asset_key(kind)) is not None
+        assert check_of(result, kind).passed, kind
+    first = observed(installation)
+    assert {"fb_node", "fb_page", "fb_posts", "ig_node", "ig_series", "ig_total", "ig_media", "ig_media_due"} <= set(first)
+
+    again = collect_in_dagster(instance)
+    assert again.success
+    assert observed(installation) == first
+
+    # No secret left the process but in requests.
+    secrets = [world.app_secret, *(token.value for token in world.tokens)]
+    events = "\n".join(str(entry) for run in instance.get_runs() for entry in instance.all_logs(run.run_id))
+    shown = capfd.readouterr()
+    for text in (everything_stored(installation), events, shown.out, shown.err):
+        assert not [secret for secret in secrets if secret in text]
+
+
+def test_a_metric_that_died_warns_and_costs_no_other(installation: Settings, instance: dg.DagsterInstance, simulator: str) -> None:
+    answer = httpx.post(f"{simulator}/_control/metrics", json={"remove": {"object": "page", "metric": "page_views_total"}})
+    assert answer.status_code == 200, answer.text
+    result = collect_in_dagster(instance)
+    assert result.success
+    page = check_of(result, "page_metrics")
+    assert not page.passed
+    assert page.severity == dg.AssetCheckSeverity.WARN
+    assert page.metadata["deprecated"].value >= 1
+    assert check_of(result, "instagram_account_metrics").passed
+    with connect(installation, Role.MIGRATOR) as connection:
+        metrics = {row[0] for row in connection.execute("select distinct metric from raw.metric_observations where group_name = 'fb_page'")}
+    assert "page_views_total" not in metrics
+    assert len(metrics) == 11
+
+
+def test_without_accounts_there_is_nothing_to_do(
+    new_warehouse: Callable[[], Settings], instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = new_warehouse()
+    assert settings.database_url is not None
+    assert settings.secret_key is not None
+    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
+    monkeypatch.setenv("AGENTMARTS_SECRET_KEY", settings.secret_key.get_secret_value())
+    monkeypatch.setenv("AGENTMARTS_HOME", str(settings.home_path))
+    result = collect_in_dagster(instance)
+    assert result.success
+    assert check_of(result, "page_metrics").passed
