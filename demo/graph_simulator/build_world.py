@@ -41,6 +41,8 @@ class Size:
     stories: int = 40
     audience: int = 2_500
     followers: int = 900
+    growth: float = 1.0
+    """How willing people are to follow; 0: an account keeps at most the followers that it starts with."""
     views_per_post: int = 90
     media_before_conversion: int = 0
     """How many of the oldest Instagram media are older than the professional account."""
@@ -77,7 +79,9 @@ def build_world(seed: int = 7, clock: str = DEFAULT_CLOCK, size: Size | None = N
         starts[account.id] = Start(
             frozenset(followers), frozenset(followers[: len(followers) * 9 // 10]) if account.platform == "facebook" else frozenset()
         )
-        events[account.id] = Crowd(account, rng, audience, starts[account.id], ends_at).run(its, begins_at, size.views_per_post)
+        events[account.id] = Crowd(account, rng, audience, starts[account.id], ends_at, size.growth).run(
+            its, begins_at, size.views_per_post
+        )
     return World(
         seed=seed,
         begins_at=begins_at,

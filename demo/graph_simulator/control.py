@@ -120,6 +120,7 @@ def _budget(sim: Simulator, budget: Budget) -> Json:
         "id": budget.id,
         "calls": budget.used(sim.now),
         "limit": budget.forced_limit,
+        "default_limit": budget.limit,
         "pct": budget.forced_pct,
         "blocked_until": iso(budget.blocked_until) if blocked else None,
         "blocked_code": budget.blocked_code if blocked else None,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from . import errors
 from .answers import Json
 from .calls import Call
-from .edges import children, list_edge
+from .edges import list_edge
 from .fields import parse_fields
 from .insights_instagram import user_insights
 from .insights_page import page_insights
-from .node_fields import insights_of, render
+from .node_fields import children, insights_of, render
 from .simulator import Simulator
 from .token_edges import me, my_pages
 from .world import Account, GraphObject
@@ -34,8 +34,9 @@ def answer(sim: Simulator, call: Call) -> Json:
 
 def _edge(sim: Simulator, call: Call, thing: Account | GraphObject, edge: str) -> Json:
     if isinstance(thing, GraphObject):
-        if edge == "children" and thing.child_ids and thing.kind == "media":
-            return children(sim, call, thing)
+        fields = parse_fields(call.params["fields"]) if call.params.get("fields") else ()
+        if edge == "children" and (found := children(sim, call, thing, call.params, fields)) is not None:
+            return found
         return insights_of(sim, call, thing, edge, call.params)
     if edge == "insights":
         return (page_insights if thing.platform == "facebook" else user_insights)(sim, call, thing, call.params)

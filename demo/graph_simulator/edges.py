@@ -1,4 +1,4 @@
-"""Lists of objects: posts and reels of a page, media and live stories of an Instagram account, children of a carousel."""
+"""Lists of objects: posts and reels of a page, media and live stories of an Instagram account."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from .calls import Call, listed
 from .days import UTC_ZONE
 from .fields import Field, parse_fields
 from .instants import asked_instant
-from .node_fields import NODE_TYPES, render
+from .node_fields import render
+from .object_fields import NODE_TYPES
 from .paging import Page, page_of, rendered
 from .recipe_tables import object_type
 from .simulator import Simulator
@@ -38,12 +39,6 @@ def list_edge(sim: Simulator, call: Call, account: Account, edge: str) -> Json:
     page = _faulty(page_of(objects, call.params, sim.switches.paging), objects, call)
     _check_weight(sim, len(page.objects), fields)
     return rendered(call, f"{account.id}/{edge}", page, lambda its: render(sim, call, its, fields, in_list=True))
-
-
-def children(sim: Simulator, call: Call, carousel: GraphObject) -> Json:
-    """Media of a carousel."""
-    fields = parse_fields(call.params["fields"]) if call.params.get("fields") else ()
-    return {"data": [render(sim, call, sim.objects[child], fields, in_list=True) for child in carousel.child_ids]}
 
 
 def _shown(sim: Simulator, account: Account, edge: str) -> list[GraphObject]:

@@ -44,6 +44,8 @@ class Crowd:
     audience: Sequence[int]
     start: Start
     ends_at: int
+    growth: float = 1.0
+    """How willing people are to follow; 0: nobody new comes."""
     events: list[Event] = field(default_factory=list)
     _queue: list[tuple[int, int, Callable[[int], None]]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=count)
@@ -89,7 +91,10 @@ class Crowd:
         rng = self.rng
         buttons = FACEBOOK_BUTTONS if self.account.platform == "facebook" else INSTAGRAM_BUTTONS
         daily = {"visit": 6, "tap": 1.5, "website": 1.0, "follow": 2.0, "leave": 1.2}
+        daily["follow"] *= self.growth
         for kind, per_day in daily.items():
+            if not per_day:
+                continue
             at = begins_at + rng.expovariate(per_day / DAY)
             while at < self.ends_at:
                 if kind == "follow":
@@ -112,7 +117,7 @@ class Crowd:
         elsewhere = _ON_FACEBOOK if self.account.platform == "facebook" else _ON_INSTAGRAM
         chances = _IN_STORIES if its.kind == "story" else elsewhere
         for act, chance in chances.items():
-            if rng.random() < chance:
+            if rng.random() < (chance * self.growth if act == "follow" else chance):
                 self._at(at + rng.expovariate(1 / 60), lambda now, act=act: self._act(now, user, act, its, paid))  # type: ignore[misc]
 
     def _act(self, at: int, user: int, act: str, its: GraphObject, paid: bool) -> None:

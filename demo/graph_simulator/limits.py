@@ -25,6 +25,8 @@ class Budget:
     """Seconds of the sliding window."""
     calls: deque[tuple[int, int]] = field(default_factory=deque)
     """(instant, cost)"""
+    limit: int = 0
+    """What the size of the asset allows, as of its last call."""
     forced_limit: int | None = None
     forced_pct: float | None = None
     blocked_until: int = 0
@@ -62,6 +64,7 @@ class Limits:
     def spend(self, scope: Scope, id_: str, limit: int, cost: int, now: int) -> None:
         """Count a call, or raise the error of the throttle. A throttle that has ended takes the old calls with it."""
         budget = self.budget(scope, id_)
+        budget.limit = limit
         if budget.blocked_until > now:
             budget.blocked_until += self._switches.penalty_minutes * 60
             raise errors.throttled(budget.blocked_code)

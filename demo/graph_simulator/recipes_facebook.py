@@ -21,6 +21,10 @@ def _video_plays(prefix: str, middle: str, from_ms: int, *, played: str, repeate
     return {f"{prefix}_{middle}{suffix}": Recipe("count", its, is_video=True) for suffix, its in plays.items()}
 
 
+def _only_variants(recipes: dict[str, Recipe], whole: str) -> dict[str, Recipe]:
+    return {metric: recipe for metric, recipe in recipes.items() if metric != whole}
+
+
 PAGE: dict[str, Recipe] = {
     "page_media_view": Recipe("count", _VIEWS),
     "page_total_media_view_unique": Recipe("unique", _VIEWS),
@@ -78,7 +82,7 @@ POST: dict[str, Recipe] = {
     "post_video_complete_views_paid": Recipe("count", done("view", is_complete=True, paid=True), is_video=True),
     "post_video_complete_views_organic_unique": Recipe("unique", done("view", is_complete=True, paid=False), is_video=True),
     "post_video_complete_views_paid_unique": Recipe("unique", done("view", is_complete=True, paid=True), is_video=True),
-    **_video_plays("post_video", "complete_views_30s", 30_000, played="_clicked_to_play"),
+    **_only_variants(_video_plays("post_video", "complete_views_30s", 30_000, played="_clicked_to_play"), "post_video_complete_views_30s"),
     "post_video_complete_views_30s_unique": Recipe("unique", done("view", from_ms=30_000), is_video=True),
     "post_video_views_organic_unique": Recipe("unique", done("view", from_ms=3_000, paid=False), is_video=True),
     "post_video_views_paid_unique": Recipe("unique", done("view", from_ms=3_000, paid=True), is_video=True),
