@@ -44,10 +44,10 @@ def _is_longer_by_an_hour(params: Mapping[str, str], since: int, until: int, max
     return days.days <= max_days and until - since <= max_days * DAY + 3_600
 
 
-def time_links(call: Call, path: str, since: int, until: int) -> Json:
+def time_links(call: Call, path: str, params: Mapping[str, str], since: int, until: int) -> Json:
     """`previous` and `next`: windows of the same length before and after, for ever, and with the token in them."""
     length = until - since
     return {
-        "previous": call.link(path, since=str(since - length), until=str(since)),
-        "next": call.link(path, since=str(until), until=str(until + length)),
+        "previous": call.link(path, params, since=str(since - length), until=str(since)),
+        "next": call.link(path, params, since=str(until), until=str(until + length)),
     }

@@ -43,6 +43,8 @@ class Size:
     followers: int = 900
     growth: float = 1.0
     """How willing people are to follow; 0: an account keeps at most the followers that it starts with."""
+    timezone: str = "America/New_York"
+    """Of the accounts; it matters where days of Instagram are the account's own."""
     views_per_post: int = 90
     media_before_conversion: int = 0
     """How many of the oldest Instagram media are older than the professional account."""
@@ -60,9 +62,9 @@ def build_world(seed: int = 7, clock: str = DEFAULT_CLOCK, size: Size | None = N
         page_id, instagram_id = f"1{number:014d}", f"1784140{number:010d}"
         both = number <= min(size.pages, size.instagram_users)
         if number <= size.pages:
-            accounts[page_id] = Account(page_id, "facebook", f"Page {number}", instagram_id if both else "")
+            accounts[page_id] = Account(page_id, "facebook", f"Page {number}", instagram_id if both else "", size.timezone)
         if number <= size.instagram_users:
-            accounts[instagram_id] = Account(instagram_id, "instagram", f"gram_{number}", page_id if both else "")
+            accounts[instagram_id] = Account(instagram_id, "instagram", f"gram_{number}", page_id if both else "", size.timezone)
     for account in list(accounts.values()):
         rng = Random(f"{seed}:{account.id}")
         its = list(

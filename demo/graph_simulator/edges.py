@@ -38,7 +38,7 @@ def list_edge(sim: Simulator, call: Call, account: Account, edge: str) -> Json:
     objects = _within(_shown(sim, account, edge), call)
     page = _faulty(page_of(objects, call.params, sim.switches.paging), objects, call)
     _check_weight(sim, len(page.objects), fields)
-    return rendered(call, f"{account.id}/{edge}", page, lambda its: render(sim, call, its, fields, in_list=True))
+    return rendered(call, f"{account.id}/{edge}", call.params, page, lambda its: render(sim, call, its, fields, in_list=True))
 
 
 def _shown(sim: Simulator, account: Account, edge: str) -> list[GraphObject]:

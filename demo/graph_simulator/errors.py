@@ -21,6 +21,7 @@ class GraphError(Exception):
     is_transient: bool | None = None
     user_title: str = ""
     user_message: str = ""
+    data: dict[str, Any] | None = None
 
     def body(self, trace: str) -> dict[str, Any]:
         """The JSON body."""
@@ -31,6 +32,8 @@ class GraphError(Exception):
             error["is_transient"] = self.is_transient
         if self.user_title:
             error |= {"error_user_title": self.user_title, "error_user_msg": self.user_message}
+        if self.data is not None:
+            error["error_data"] = self.data
         return {"error": {**error, "fbtrace_id": trace}}
 
 
@@ -98,7 +101,8 @@ def before_conversion() -> GraphError:
         "from a personal account."
     )
     title = "Media Posted Before Business Account Conversion"
-    return GraphError(100, "Invalid parameter", 2108006, user_title=title, user_message=explained)
+    blamed = {"blame_field_specs": [[""]]}
+    return GraphError(100, "Invalid parameter", 2108006, is_transient=False, user_title=title, user_message=explained, data=blamed)
 
 
 def no_metric() -> GraphError:

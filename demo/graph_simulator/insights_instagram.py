@@ -56,10 +56,11 @@ def user_insights(sim: Simulator, call: Call, user: Account, params: Mapping[str
         if row.semantics == "distribution":
             data += _demographics(sim, user, row, dimensions, params.get("timeframe", ""))
         elif is_total:
-            data += _total(sim, user, row, dimensions, days, (since, until))
+            # Without a window, a total is of the last 24 hours to the second.
+            data += _total(sim, user, row, dimensions, days if params.get("since") or params.get("until") else [], (since, until))
         else:
-            data += _series(sim, user, row, days)
-    return {"data": data, "paging": time_links(call, f"{user.id}/insights", since, until)}
+            data += _series(sim, user, row, _closed(sim, days, until))
+    return {"data": data, "paging": time_links(call, f"{user.id}/insights", params, since, until)}
 
 
 def _rows(sim: Simulator, metrics: Sequence[str], period: str) -> list[Row]:
@@ -86,11 +87,16 @@ def _is_total(rows: Sequence[Row], metric_type: str) -> bool:
 
 
 def _days(sim: Simulator, user: Account, params: Mapping[str, str], since: int, until: int) -> list[Day]:
-    """Whole days that begin in the asked window; none if it was not asked for, for then it is the last 24 hours to the second."""
+    """Whole days that begin in the asked window; yesterday of a series, if none was asked for."""
     zone = sim.zone_of(user)
     if not params.get("since") and not params.get("until"):
-        return []
+        return [day_of(sim.now - DAY, zone)]
     return list(days_starting_in(since, until, zone)) or [day_of(since, zone)]
+
+
+def _closed(sim: Simulator, days: Sequence[Day], until: int) -> list[Day]:
+    """Where days are the account's own, those that end after `until` are left out."""
+    return [day for day in days if sim.switches.ig_day_boundary != "account" or day.end <= until]
 
 
 def _total(
@@ -135,7 +141,6 @@ def _series(sim: Simulator, user: Account, row: Row, days: Sequence[Day]) -> Ite
     if recipe is None:
         return
     zone = sim.zone_of(user)
-    days = days or [day_of(sim.now - DAY, zone)]
     points = []
     for day in days:
         since = midnight(day.date - timedelta(days=_DAYS_OF_PERIOD[row.period] - 1), zone)

@@ -50,7 +50,7 @@ def page_insights(sim: Simulator, call: Call, page: Account, params: Mapping[str
     call.token.needs("pages_read_engagement")
     if "ANALYZE" not in call.token.tasks:
         raise errors.missing_task("ANALYZE")
-    paging = time_links(call, f"{page.id}/insights", since, until)
+    paging = time_links(call, f"{page.id}/insights", params, since, until)
     if "read_insights" not in call.token.scopes or sim.node_figure("page", "fan_count", page.id) < SMALLEST_PAGE:
         return {"data": [], "paging": paging}
     days = closed_days(since, min(until, sim.now))

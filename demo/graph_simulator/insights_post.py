@@ -47,7 +47,7 @@ def post_insights(sim: Simulator, call: Call, its: GraphObject, params: Mapping[
     if "read_insights" in call.token.scopes:
         for row in (row for listed_ in rows.values() for row in listed_ if period in {"", row.period}):
             data += _figures(sim, its, type_, row, since, until, params.get("breakdown", ""))
-    return {"data": data, "paging": time_links(call, f"{its.id}/{edge}", since, until)}
+    return {"data": data, "paging": time_links(call, f"{its.id}/{edge}", params, since, until)}
 
 
 def _figures(sim: Simulator, its: GraphObject, type_: str, row: Row, since: int, until: int, split: str) -> Iterator[Json]:

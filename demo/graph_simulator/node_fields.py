@@ -82,4 +82,4 @@ def children(sim: Simulator, call: Call, carousel: GraphObject, params: Mapping[
     if carousel.media_type != "CAROUSEL_ALBUM":
         return None
     page = page_of([sim.objects[child] for child in carousel.child_ids], params, "full")
-    return rendered(call, f"{carousel.id}/children", page, lambda child: render(sim, call, child, fields, in_list=True))
+    return rendered(call, f"{carousel.id}/children", params, page, lambda child: render(sim, call, child, fields, in_list=True))

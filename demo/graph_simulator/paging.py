@@ -62,13 +62,13 @@ def page_of(objects: Sequence[GraphObject], params: Mapping[str, str], style: Li
     return Page(found, _encode(found[0].id), _encode(found[-1].id), has_next)
 
 
-def rendered(call: Call, path: str, page: Page, render: Callable[[GraphObject], Json]) -> Json:
+def rendered(call: Call, path: str, params: Mapping[str, str], page: Page, render: Callable[[GraphObject], Json]) -> Json:
     """The JSON of a page; `paging` is absent when there is nothing."""
     body: Json = {"data": [render(its) for its in page.objects]}
     if page.after:
         body["paging"] = {"cursors": {"before": page.before, "after": page.after}}
         if page.has_next:
-            body["paging"]["next"] = call.link(path, after=page.after)
+            body["paging"]["next"] = call.link(path, params, after=page.after)
     return body
 
 

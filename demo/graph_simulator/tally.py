@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
+from operator import attrgetter
 
 from .event_log import Event, EventLog
 from .recipes import Selection
@@ -47,10 +48,22 @@ class Tallies:
     def __init__(self, log: EventLog) -> None:
         self.log = log
         self._made: dict[tuple[str, Selection], Tally] = {}
+        self._by_act: dict[str, dict[str, list[Event]]] = {}
 
     def of(self, scope: str, selection: Selection) -> Tally:
         """The tally of an account's or object's events of this selection."""
         found = self._made.get((scope, selection))
         if found is None:
-            found = self._made[scope, selection] = Tally([event for event in self.log.of(scope) if selection.matches(event)])
+            acts = self._acts(scope)
+            candidates = (event for act in selection.acts for event in acts.get(act, ()) if selection.matches(event))
+            found = self._made[scope, selection] = Tally(sorted(candidates, key=attrgetter("at")))
+        return found
+
+    def _acts(self, scope: str) -> dict[str, list[Event]]:
+        """Events of a scope by their act: most selections are of rare acts, and views are most of a log."""
+        found = self._by_act.get(scope)
+        if found is None:
+            found = self._by_act[scope] = {}
+            for event in self.log.of(scope):
+                found.setdefault(event.act, []).append(event)
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,7 +12,8 @@ from tests.graph_simulator.graph import Graph, Json
 
 def walk(graph: Graph, path: str, limit: int = 10) -> list[Json]:
     """All pages of a list, by their cursors, until `next` is absent."""
-    pages, params = [], {"limit": limit}
+    pages: list[Json] = []
+    params: dict[str, Any] = {"limit": limit}
     while True:
         body = graph.ok(path, **params)
         pages.append(body)
@@ -131,6 +133,15 @@ def test_links_of_insights_never_end_and_carry_the_token(graph: Graph) -> None:
     assert body["data"][0]["values"] == []
     before = graph.http.get(graph.ok(f"{graph.gram}/insights", metric="reach", period="day")["paging"]["previous"])
     assert len(before.json()["data"][0]["values"]) == 1
+
+
+def test_links_of_nested_insights_lead_to_these_insights(graph: Graph) -> None:
+    graph.steer("switches", requires_proof=False)
+    post = graph.ok(f"{graph.page}/published_posts", limit=1, fields="id,insights.metric(post_clicks).period(lifetime)")["data"][0]
+    query = parse_qs(urlsplit(post["insights"]["paging"]["previous"]).query)
+    assert query.keys() == {"access_token", "metric", "period", "since", "until"}
+    following = graph.http.get(post["insights"]["paging"]["previous"])
+    assert following.json()["data"] == post["insights"]["data"]
 
 
 def test_an_edge_of_another_platform(graph: Graph) -> None:

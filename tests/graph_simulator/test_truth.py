@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given
@@ -15,10 +16,11 @@ from demo.graph_simulator.catalogue import read_catalogue
 from demo.graph_simulator.event_log import Event
 from demo.graph_simulator.figures import Figures, Window
 from demo.graph_simulator.instants import iso
-from demo.graph_simulator.recipe_tables import INSIGHTS, NODES
+from demo.graph_simulator.recipe_tables import INSIGHTS, NODES, object_type
 from demo.graph_simulator.recipes import Recipe
 from demo.graph_simulator.tally import Tallies
 from demo.graph_simulator.truth import truth
+from demo.graph_simulator.world import World
 from tests.graph_simulator.graph import Graph, figure, points
 
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
@@ -159,48 +161,56 @@ def test_counts_of_media_are_born_in_april(graph: Graph) -> None:
     assert graph.get(f"{graph.gram}/media", fields="like_count").status_code == 200
 
 
-WORLD = build_world(
-    seed=3, size=Size(history_days=30, future_days=5, posts=25, reels=5, stories=8, audience=300, followers=150, views_per_post=40)
-)
-FIGURES = Figures(Tallies(WORLD.log))
 RECIPES = [
-    (kind, metric, recipe)
+    (kind, recipe)
     for tables in (INSIGHTS, NODES)
     for kind, table in tables.items()
-    for metric, recipe in table.items()
+    for recipe in table.values()
     if not recipe.trailing_days
 ]
-SCOPES = {
-    "page": [page.id for page in WORLD.pages()],
-    "ig_user": [user.id for user in WORLD.instagram_users()],
-    "post": [its.id for its in WORLD.objects.values() if its.kind == "post"],
-    "video": [its.parent_id for its in WORLD.objects.values() if its.kind == "video"],
-    "reel": [its.id for its in WORLD.objects.values() if its.kind == "reel"],
-    "ig_media": [its.id for its in WORLD.objects.values() if its.kind in {"media", "story"}],
-}
+
+
+@cache
+def small_world() -> World:
+    size = Size(history_days=30, future_days=5, posts=25, reels=5, stories=8, audience=300, followers=150, views_per_post=40)
+    return build_world(seed=3, size=size)
+
+
+@cache
+def small_figures() -> Figures:
+    return Figures(Tallies(small_world().log))
+
+
+@cache
+def scopes(type_: str) -> list[str]:
+    """Accounts or objects of this type, as the log calls them."""
+    things = [*small_world().accounts.values(), *small_world().objects.values()]
+    return [getattr(thing, "log_id", thing.id) for thing in things if object_type(thing) == type_]
 
 
 @hypothesis_settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_tallies_and_truth_agree_on_every_recipe_and_window(data: st.DataObject) -> None:
-    kind, _, recipe = data.draw(st.sampled_from(RECIPES))
-    scope = data.draw(st.sampled_from(SCOPES[kind]))
-    instants = st.integers(WORLD.begins_at - 10, WORLD.ends_at + 10)
+    world, figures = small_world(), small_figures()
+    kind, recipe = data.draw(st.sampled_from(RECIPES))
+    scope = data.draw(st.sampled_from(scopes(kind)))
+    instants = st.integers(world.begins_at - 10, world.ends_at + 10)
     since, until = sorted((data.draw(instants), data.draw(instants)))
-    served = FIGURES.value(scope, recipe, Window(since, until, until), length_ms=9)
-    assert served == truth(WORLD.log, scope, recipe, since=since, until=until, length_ms=9)
+    served = figures.value(scope, recipe, Window(since, until, until), length_ms=9)
+    assert served == truth(world.log, scope, recipe, since=since, until=until, length_ms=9)
 
 
 @hypothesis_settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_windows_that_touch_add_up_and_uniques_never_exceed_their_sum(data: st.DataObject) -> None:
+    world, figures = small_world(), small_figures()
     kind = data.draw(st.sampled_from(["page", "ig_user"]))
     countable: list[Recipe] = [
-        recipe for its, _, recipe in RECIPES if its == kind and recipe.measure in {"count", "ms", "unique"} and not recipe.by
+        recipe for its, recipe in RECIPES if its == kind and recipe.measure in {"count", "ms", "unique"} and not recipe.by
     ]
-    recipe, scope = data.draw(st.sampled_from(countable)), SCOPES[kind][0]
-    a, b, c = sorted(data.draw(st.lists(st.integers(WORLD.begins_at, WORLD.ends_at), min_size=3, max_size=3)))
-    whole, left, right = (FIGURES.value(scope, recipe, Window(*window, window[1])) for window in ((a, c), (a, b), (b, c)))
+    recipe, scope = data.draw(st.sampled_from(countable)), scopes(kind)[0]
+    a, b, c = sorted(data.draw(st.lists(st.integers(world.begins_at, world.ends_at), min_size=3, max_size=3)))
+    whole, left, right = (figures.value(scope, recipe, Window(*window, window[1])) for window in ((a, c), (a, b), (b, c)))
     assert isinstance(whole, int)
     assert isinstance(left, int)
     assert isinstance(right, int)
