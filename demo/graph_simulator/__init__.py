@@ -1,1 +1,10 @@
-"""A local Meta Graph API that tells the truth it serves: a seeded world whose every number can be checked."""
+"""A local Meta Graph API that tells the truth it serves: a seeded world whose every number can be checked.
+
+    world = build_world(seed=7, clock="2026-03-01T12:00:00Z", size=Size(posts=500, pages=2, instagram_users=2))
+    with running(world) as base_url:
+        ...  # GET {base_url}/v25.0/{page id}/insights with world.token("page"), and {base_url}/_control/truth
+
+`build_world.Size` lists what can be chosen. The control API stands in `control.py`, what is disputed or differs by account in
+`switches.py`, scripted failures in `faults.py`. Tokens are `EAAG-canary-<seed>-<number>` and the app's secret `app-secret-canary-<seed>`, so that whoever
+stores or logs one is found out. Nothing reads the wall clock.
+"""

@@ -31,7 +31,7 @@ class Call:
     """A scripted one that changes the content of the answer."""
 
     def link(self, path: str, params: Mapping[str, str], **changed: str) -> str:
-        """An address like the ones in `paging`: with these parameters (of the call, or of a nested field) and, as Meta does it, with the token."""
+        """An address like the ones in `paging`: with parameters of the call or of a nested field and, as Meta does it, the token."""
         kept = {name: value for name, value in params.items() if name not in SECRETS | {"batch", "ids"}}
         return f"{self.base_url}/{self.version}/{path}?{urlencode({'access_token': self.token.value, **kept, **changed})}"
 

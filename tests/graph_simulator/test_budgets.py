@@ -109,3 +109,13 @@ def test_a_page_budget_follows_its_engaged_users(graph: Graph) -> None:
         graph.ok(graph.page)
     usage = next(one for one in graph.control("usage") if one["scope"] == "page")
     assert (usage["calls"], usage["default_limit"]) == (3, 4_800 * len(engaged))
+
+
+def test_an_instagram_budget_follows_its_impressions(graph: Graph) -> None:
+    views = sum(
+        event.act == "view" and graph.world.clock - 86_400 <= event.at < graph.world.clock for event in graph.world.log.of(graph.gram)
+    )
+    graph.ok(graph.gram)
+    usage = next(one for one in graph.control("usage") if one["scope"] == "instagram")
+    assert (usage["calls"], usage["default_limit"]) == (1, 4_800 * views)
+    assert views > 1

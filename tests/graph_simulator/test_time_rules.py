@@ -148,6 +148,10 @@ def test_the_last_days_are_absent_or_0_and_restated_upwards_until_72_hours(graph
         finals = [value for age, value in figures.items() if age >= 72]
         assert all(value == exact for value in finals)
         assert all(value <= exact for value in values)
+    for metric in metrics:
+        courses = [[figures[age] for age in sorted(figures)] for (its, _), figures in said.items() if its == metric]
+        assert any(0 < value < values[-1] for values in courses for value in values)
+    assert max(len(set(figures.values())) for figures in said.values()) >= 4  # nothing, part, nearly all, all
     assert sum(any(value < figures[max(figures)] for value in figures.values()) for figures in said.values()) > 10
 
 
