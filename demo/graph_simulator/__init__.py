@@ -5,6 +5,6 @@
         ...  # GET {base_url}/v25.0/{page id}/insights with world.token("page"), and {base_url}/_control/truth
 
 `build_world.Size` lists what can be chosen. The control API stands in `control.py`, what is disputed or differs by account in
-`switches.py`, scripted failures in `faults.py`. Tokens are `EAAG-canary-<seed>-<number>` and the app's secret `app-secret-canary-<seed>`, so that whoever
-stores or logs one is found out. Nothing reads the wall clock.
+`switches.py`, scripted failures in `faults.py`. Tokens are `EAAG-canary-<seed>-<number>` and the app's secret is
+`app-secret-canary-<seed>`, so that whoever stores or logs one is found out. Nothing reads the wall clock.
 """
