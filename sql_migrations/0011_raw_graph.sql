@@ -11,7 +11,7 @@ create table raw.graph_accounts (
   login_kind text not null check (login_kind in ('facebook_login', 'instagram_login')),
   api_version text not null default 'v25.0' check (api_version ~ '^v[0-9]{1,3}\.[0-9]$'),
   -- Tokens of Meta are longer than this: a secret put here by mistake is refused.
-  token_ref text not null check (token_ref ~ '^[A-Za-z_][A-Za-z0-9_./:-]{0,62}$'),
+  token_ref text not null check (token_ref ~ '^[A-Za-z_][A-Za-z0-9_]{0,59}$'),
   token_kind text not null check (token_kind in ('page', 'system_user', 'user')),
   token_fingerprint text check (length(token_fingerprint) <= 64),
   token_state text not null default 'unknown' check (token_state in ('ok', 'expiring', 'invalid', 'missing_scope', 'unknown')),
@@ -85,7 +85,7 @@ create table raw.graph_responses (
   method text not null,
   path text not null,
   params jsonb not null,
-  requested_version text,
+  requested_version text not null,
   served_version text,
   http_status smallint,
   error_code integer,
@@ -97,11 +97,12 @@ create table raw.graph_responses (
   ingest_xid xid8 not null default pg_current_xact_id(),
   primary key (tenant_id, response_id),
   foreign key (tenant_id, account_id) references raw.graph_accounts,
-  constraint graph_responses_body_holds_no_token check (body::text !~* 'access_token|appsecret_proof'),
+  -- The proof only with a value: Meta's own error "Invalid appsecret_proof" may be kept.
+  constraint graph_responses_body_holds_no_token check (body::text !~* 'access_token|appsecret_proof([^0-9a-z]|%3[ad]){1,8}[0-9a-f]{16}'),
   constraint graph_responses_path_holds_no_token check (path !~ '[?#]'),
   -- Other parameters with a secret may keep their names, masked: no mask is as long as a token.
   constraint graph_responses_params_hold_no_token check (
-    params::text !~* 'access_token|appsecret_proof'
+    params::text !~* 'access_token|appsecret_proof([^0-9a-z]|%3[ad]){1,8}[0-9a-f]{16}'
     and greatest(length(params ->> 'input_token'), length(params ->> 'client_secret'), length(params ->> 'fb_exchange_token'), 0) < 24)
 );
 create index on raw.graph_responses (ingest_xid);
@@ -110,7 +111,7 @@ comment on table raw.graph_responses is
   'Append-only: what Meta answered, without anything secret, for replay and evidence. Kept for a time; no fact depends on it.';
 comment on column raw.graph_responses.plan_key is 'What was asked for: see raw.collection_ledger.';
 comment on column raw.graph_responses.batch_index is 'Place in a batch. NULL when the request was sent alone.';
-comment on column raw.graph_responses.path is 'Below the host, without the query.';
+comment on column raw.graph_responses.path is 'Below host and version, without the query.';
 comment on column raw.graph_responses.served_version is 'Header facebook-api-version: the only witness that a dead version was replaced by another. NULL when it was missing.';
 comment on column raw.graph_responses.http_status is 'Of the item in a batch. NULL when nothing came back.';
 comment on column raw.graph_responses.usage is 'Headers of usage. NULL when there were none, which is not zero.';
@@ -234,7 +235,7 @@ create table raw.graph_budgets (
   updated_at timestamptz not null,
   primary key (app_id, scope, scope_id, use_case),
   constraint graph_budgets_app_is_shared check ((scope = 'app') = (tenant_id is null)),
-  constraint graph_budgets_usage_holds_no_token check (last_usage::text !~* 'access_token|appsecret_proof')
+  constraint graph_budgets_usage_holds_no_token check (last_usage::text !~* 'access_token|appsecret_proof([^0-9a-z]|%3[ad]){1,8}[0-9a-f]{16}')
 );
 comment on table raw.graph_budgets is
   'Present state, not history: how much of each of Meta''s call budgets is used, and until when nothing may be sent on it.';
@@ -247,4 +248,4 @@ comment on column raw.graph_budgets.time_pct is 'Share of the total time used, i
 comment on column raw.graph_budgets.used_at is 'When the percentages were true. After an hour they say nothing any more.';
 comment on column raw.graph_budgets.next_send_at is 'Pacing: the next send may not be earlier. Moved on with each permission, so two collectors never take the same slot. NULL: at once.';
 comment on column raw.graph_budgets.blocked_until is 'Nothing is sent before this. NULL: never blocked.';
-comment on column raw.graph_budgets.blocked_by_code is 'Meta''s error code behind blocked_until. NULL: our own stop at high usage.';
+comment on column raw.graph_budgets.blocked_by_code is 'Meta''s error code behind blocked_until. NULL: our own stop at high usage, or a throttle without a code.';

@@ -1019,7 +1019,7 @@ column raw.graph_responses.method text not null
 column raw.graph_responses.params jsonb not null
 column raw.graph_responses.path text not null
 column raw.graph_responses.plan_key text not null
-column raw.graph_responses.requested_version text
+column raw.graph_responses.requested_version text not null
 column raw.graph_responses.response_id uuid not null
 column raw.graph_responses.run_id text not null
 column raw.graph_responses.served_version text
@@ -1989,7 +1989,7 @@ comment raw.graph_accounts.token_expires_at 'As /debug_token says. NULL: never, 
 comment raw.graph_accounts.token_fingerprint 'Beginning of the token''s SHA-256, to see that it was exchanged. NULL before the first check.'
 comment raw.graph_accounts.token_ref 'Name under which the secret store keeps the token; never the token.'
 comment raw.graph_budgets 'Present state, not history: how much of each of Meta''s call budgets is used, and until when nothing may be sent on it.'
-comment raw.graph_budgets.blocked_by_code 'Meta''s error code behind blocked_until. NULL: our own stop at high usage.'
+comment raw.graph_budgets.blocked_by_code 'Meta''s error code behind blocked_until. NULL: our own stop at high usage, or a throttle without a code.'
 comment raw.graph_budgets.blocked_until 'Nothing is sent before this. NULL: never blocked.'
 comment raw.graph_budgets.call_pct 'Share of the budget used, in percent, as a header last said. NULL until one did: Meta sends it only after enough calls.'
 comment raw.graph_budgets.cpu_pct 'Share of the CPU time used, in percent. NULL until a header said.'
@@ -2007,7 +2007,7 @@ comment raw.graph_responses 'Append-only: what Meta answered, without anything s
 comment raw.graph_responses.batch_index 'Place in a batch. NULL when the request was sent alone.'
 comment raw.graph_responses.body 'NULL when there was none that could be read.'
 comment raw.graph_responses.http_status 'Of the item in a batch. NULL when nothing came back.'
-comment raw.graph_responses.path 'Below the host, without the query.'
+comment raw.graph_responses.path 'Below host and version, without the query.'
 comment raw.graph_responses.plan_key 'What was asked for: see raw.collection_ledger.'
 comment raw.graph_responses.served_version 'Header facebook-api-version: the only witness that a dead version was replaced by another. NULL when it was missing.'
 comment raw.graph_responses.usage 'Headers of usage. NULL when there were none, which is not zero.'
@@ -2153,12 +2153,12 @@ constraint raw.graph_accounts CHECK ((length(token_fingerprint) <= 64))
 constraint raw.graph_accounts CHECK ((login_kind = ANY (ARRAY['facebook_login'::text, 'instagram_login'::text])))
 constraint raw.graph_accounts CHECK ((platform = ANY (ARRAY['facebook'::text, 'instagram'::text])))
 constraint raw.graph_accounts CHECK ((token_kind = ANY (ARRAY['page'::text, 'system_user'::text, 'user'::text])))
-constraint raw.graph_accounts CHECK ((token_ref ~ '^[A-Za-z_][A-Za-z0-9_./:-]{0,62}$'::text))
+constraint raw.graph_accounts CHECK ((token_ref ~ '^[A-Za-z_][A-Za-z0-9_]{0,59}$'::text))
 constraint raw.graph_accounts CHECK ((token_state = ANY (ARRAY['ok'::text, 'expiring'::text, 'invalid'::text, 'missing_scope'::text, 'unknown'::text])))
 constraint raw.graph_accounts FOREIGN KEY (tenant_id) REFERENCES raw.tenants(tenant_id)
 constraint raw.graph_accounts PRIMARY KEY (tenant_id, account_id)
 constraint raw.graph_accounts UNIQUE (tenant_id, platform, graph_id)
-constraint raw.graph_budgets CHECK (((last_usage)::text !~* 'access_token|appsecret_proof'::text))
+constraint raw.graph_budgets CHECK (((last_usage)::text !~* 'access_token|appsecret_proof([^0-9a-z]|%3[ad]){1,8}[0-9a-f]{16}'::text))
 constraint raw.graph_budgets CHECK (((scope = 'app'::text) = (tenant_id IS NULL)))
 constraint raw.graph_budgets CHECK ((call_pct >= (0)::numeric))
 constraint raw.graph_budgets CHECK ((cpu_pct >= (0)::numeric))
@@ -2170,8 +2170,8 @@ constraint raw.graph_objects CHECK ((object_type = ANY (ARRAY['post'::text, 'ree
 constraint raw.graph_objects CHECK ((revision >= 1))
 constraint raw.graph_objects FOREIGN KEY (tenant_id, account_id) REFERENCES raw.graph_accounts(tenant_id, account_id)
 constraint raw.graph_objects PRIMARY KEY (tenant_id, account_id, object_id, revision)
-constraint raw.graph_responses CHECK ((((params)::text !~* 'access_token|appsecret_proof'::text) AND (GREATEST(length((params ->> 'input_token'::text)), length((params ->> 'client_secret'::text)), length((params ->> 'fb_exchange_token'::text)), 0) < 24)))
-constraint raw.graph_responses CHECK (((body)::text !~* 'access_token|appsecret_proof'::text))
+constraint raw.graph_responses CHECK ((((params)::text !~* 'access_token|appsecret_proof([^0-9a-z]|%3[ad]){1,8}[0-9a-f]{16}'::text) AND (GREATEST(length((params ->> 'input_token'::text)), length((params ->> 'client_secret'::text)), length((params ->> 'fb_exchange_token'::text)), 0) < 24)))
+constraint raw.graph_responses CHECK (((body)::text !~* 'access_token|appsecret_proof([^0-9a-z]|%3[ad]){1,8}[0-9a-f]{16}'::text))
 constraint raw.graph_responses CHECK ((attempt >= 1))
 constraint raw.graph_responses CHECK ((batch_index >= 0))
 constraint raw.graph_responses CHECK ((duration_ms >= 0))

@@ -21,7 +21,7 @@ TokenState = Literal["ok", "expiring", "invalid", "missing_scope", "unknown"]
 DayBoundary = Literal["utc", "account", "pacific"]
 DayRuleSource = Literal["default", "calibrated", "manual"]
 
-_TOKEN_REF = re.compile(r"[A-Za-z_][A-Za-z0-9_./:-]{0,62}")
+_TOKEN_REF = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
 _COLUMNS = """
 tenant_id, account_id, platform, graph_id, parent_graph_id, display_name, login_kind, api_version, token_ref, token_kind, token_fingerprint,
 token_state, token_scopes, token_expires_at, data_access_expires_at, token_checked_at, ig_day_shift, ig_day_boundary, day_rule_source,
@@ -123,7 +123,7 @@ def add_account(
     """
     if not _TOKEN_REF.fullmatch(token_ref):
         raise AccountError(
-            f"token_ref has {len(token_ref)} characters and is no name: give the name of the secret, as in META_TOKEN_ACME, never the token"
+            f"token_ref has {len(token_ref)} characters and is no name: give the name of the secret, as in acme_page, never the token"
         )
     shift, boundary = (0, "utc") if platform == "instagram" else (None, None)
     with connection.cursor(row_factory=class_row(Account)) as cursor:

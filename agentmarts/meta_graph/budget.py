@@ -18,9 +18,13 @@ from agentmarts.meta_graph.storable import storable_json
 from agentmarts.warehouse.connection import Connection
 
 Scope = Literal["app", "user", "page", "instagram"]
-_ASSET: tuple[Scope, ...] = ("instagram", "page", "user")
-BLOCKED_BY_CODE: Mapping[int, tuple[Scope, ...]] = {4: ("app",), 17: ("user", *_ASSET), 32: ("page", *_ASSET), 80001: ("page", *_ASSET)}
-"""Which of a call's budgets a throttle stops, the first that it has; any other code: the asset, else the user of the token."""
+ThrottleKind = Literal["throttled_app", "throttled_token", "throttled_asset"]
+_STOPPED: Mapping[ThrottleKind, tuple[Scope, ...]] = {
+    "throttled_app": ("app",),
+    "throttled_token": ("user", "instagram", "page"),
+    "throttled_asset": ("instagram", "page", "user"),
+}
+"""Which of a call's budgets a throttle stops: the first of these that it has."""
 
 _ENSURE = """
 insert into raw.graph_budgets (app_id, scope, scope_id, use_case, tenant_id, updated_at)
@@ -46,7 +50,7 @@ update raw.graph_budgets set next_send_at = %s, updated_at = %s where (app_id, s
 
 _NOTE = """
 update raw.graph_budgets set
-  call_pct = %(call_pct)s, cpu_pct = %(cpu_pct)s, time_pct = %(time_pct)s, used_at = %(at)s, last_usage = %(header)s::jsonb,
+  call_pct = %(call_pct)s, cpu_pct = %(cpu_pct)s, time_pct = %(time_pct)s, used_at = %(at)s, last_usage = %(told)s::jsonb,
   next_send_at = %(next_send_at)s::timestamptz, updated_at = %(at)s,
   blocked_by_code = case when %(until)s::timestamptz > coalesce(blocked_until, '-infinity') then null else blocked_by_code end,
   blocked_until = greatest(blocked_until, %(until)s::timestamptz)
@@ -55,8 +59,8 @@ where (app_id, scope, scope_id, use_case) = (%(app_id)s, %(scope)s, %(scope_id)s
 
 _BLOCK = """
 update raw.graph_budgets set
-  blocked_by_code = case when %(until)s > coalesce(blocked_until, '-infinity') then %(code)s else blocked_by_code end,
-  blocked_until = greatest(blocked_until, %(until)s), updated_at = %(at)s
+  blocked_by_code = case when %(until)s::timestamptz > coalesce(blocked_until, '-infinity') then %(code)s::integer else blocked_by_code end,
+  blocked_until = greatest(blocked_until, %(until)s::timestamptz), updated_at = %(at)s
 where (app_id, scope, scope_id, use_case) = (%(app_id)s, %(scope)s, %(scope_id)s, %(use_case)s)
 """
 
@@ -73,15 +77,13 @@ class Budget:
 
 
 @dataclass(frozen=True)
-class Usage:
-    """One reading of a budget, in percent; None where the header does not tell."""
+class Reading:
+    """What one header tells of one budget, in percent; None where it does not tell."""
 
     call_pct: Decimal | None = None
     cpu_pct: Decimal | None = None
     time_pct: Decimal | None = None
-    regain_minutes: int | None = None
-    header: Mapping[str, Any] | None = None
-    """As Meta sent it."""
+    regain_minutes: float | None = None
 
     @property
     def used_pct(self) -> Decimal | None:
@@ -114,32 +116,35 @@ def may_send(connection: Connection, tenant_id: UUID, budgets: Collection[Budget
     return Decision(send_at=at)
 
 
-def note_usage(connection: Connection, tenant_id: UUID, readings: Mapping[Budget, Usage], at: datetime) -> None:
+def note_usage(connection: Connection, tenant_id: UUID, readings: Mapping[Budget, Reading], at: datetime) -> None:
     """Keep what the headers of an answer, fetched at this instant, say of these budgets; a budget without a header keeps its last reading.
 
     From 85 % the budget is stopped until access is regained; a later low reading shortens no block. Readings that arrive after a later
     one change nothing.
     """
     _ensure(connection, tenant_id, readings, at)
-    for budget, usage in sorted(readings.items()):
-        gap = spacing(usage.used_pct)
+    for budget, reading in sorted(readings.items(), key=lambda entry: entry[0]):
+        gap = spacing(reading.used_pct)
+        told = {name: None if pct is None else float(pct) for name, pct in asdict(reading).items()}
         connection.execute(
             _NOTE,
             {
                 **asdict(budget),
-                "call_pct": usage.call_pct,
-                "cpu_pct": usage.cpu_pct,
-                "time_pct": usage.time_pct,
-                "header": storable_json(usage.header),
+                **asdict(reading),
+                "told": storable_json(told),
                 "at": at,
                 "next_send_at": at + gap if gap else None,
-                "until": stop_until(usage.used_pct, at, usage.regain_minutes),
+                "until": stop_until(reading.used_pct, at, reading.regain_minutes),
             },
         )
 
 
-def block(connection: Connection, tenant_id: UUID, budget: Budget, at: datetime, code: int, regain_minutes: int | None = None) -> datetime:
+def block(
+    connection: Connection, tenant_id: UUID, budget: Budget, at: datetime, code: int | None, regain_minutes: float | None = None
+) -> datetime:
     """Stop a budget after a throttle seen at this instant, for the announced minutes (unknown: 60); returns the end of this block.
+
+    `code`: Meta's error code, None when it gave none.
 
     A block is never shortened.
     """
@@ -149,17 +154,16 @@ def block(connection: Connection, tenant_id: UUID, budget: Budget, at: datetime,
     return until
 
 
-def budget_to_block(code: int, budgets: Collection[Budget]) -> Budget:
-    """Which of the budgets of a call a throttle with this code stops (BLOCKED_BY_CODE): the app only for code 4.
+def budget_to_block(kind: ThrottleKind, budgets: Collection[Budget]) -> Budget:
+    """Which of the budgets of a call a throttle stops: the app, the user of the token (else the asset), or the asset (else the user).
 
-    Raises ValueError for a call that counts against no budget of the kind.
+    Raises ValueError for a call that counts against no budget of the kind; the app never stands in for an asset.
     """
-    wanted = BLOCKED_BY_CODE.get(code, _ASSET)
-    for scope in wanted:
+    for scope in _STOPPED[kind]:
         for budget in sorted(budgets):
             if budget.scope == scope:
                 return budget
-    raise ValueError(f"a throttle with code {code} came to a call that counts against no {' or '.join(wanted)}")
+    raise ValueError(f"{kind}, but the call counts against no {' or '.join(_STOPPED[kind])}")
 
 
 def _ensure(connection: Connection, tenant_id: UUID, budgets: Collection[Budget], at: datetime) -> None:

@@ -12,6 +12,8 @@ STOP_AT = Decimal(85)
 """Percent used from which nothing is sent until access is regained."""
 HOUR = timedelta(hours=1)
 """Meta's rolling hour: what is spread over, how long a reading says anything, and how long a stop lasts if Meta does not tell."""
+LONGEST_BLOCK = timedelta(days=7)
+"""Whatever a header announces: a misread one must not silence an account for ever."""
 
 
 @dataclass(frozen=True)
@@ -48,16 +50,16 @@ def spacing(used_pct: Decimal | None) -> timedelta:
     return HOUR / float(max(STOP_AT - used_pct, Decimal(1)))
 
 
-def stop_until(used_pct: Decimal | None, at: datetime, regain_minutes: int | None) -> datetime | None:
+def stop_until(used_pct: Decimal | None, at: datetime, regain_minutes: float | None) -> datetime | None:
     """Until when a usage read at this instant stops the budget; None below 85 %. Unknown or 0 minutes to regain access count as 60."""
     if used_pct is None or used_pct < STOP_AT:
         return None
     return at + regain_time(regain_minutes)
 
 
-def regain_time(minutes: int | None) -> timedelta:
-    """Announced minutes until access is regained; unknown or 0: an hour."""
-    return timedelta(minutes=minutes) if minutes and minutes > 0 else HOUR
+def regain_time(minutes: float | None) -> timedelta:
+    """Announced minutes until access is regained, at most a week; unknown or 0: an hour."""
+    return min(timedelta(minutes=min(minutes, 1e6)), LONGEST_BLOCK) if minutes and minutes > 0 else HOUR
 
 
 def decide(state: BudgetState, at: datetime) -> Decision:

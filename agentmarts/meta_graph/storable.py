@@ -7,7 +7,8 @@ import re
 from typing import Any, TypeVar
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_SECRET_NAMES = re.compile("access_token|appsecret_proof", re.IGNORECASE)
+_SECRETS = re.compile(r"access_token|appsecret_proof([^0-9a-z]|%3[ad]){1,8}[0-9a-f]{16}", re.IGNORECASE)
+"""As the CHECKs of the tables have it. The proof only with a value: Meta's own error "Invalid appsecret_proof" may be kept."""
 
 Text = TypeVar("Text", str, "str | None")
 
@@ -23,8 +24,8 @@ def storable_json(value: Any) -> str | None:
 
 
 def names_a_secret(text: str | None) -> bool:
-    """Whether a text holds one of the names under which tokens and proofs travel. The tables refuse it."""
-    return text is not None and _SECRET_NAMES.search(text) is not None
+    """Whether a text holds the name under which tokens travel, or a proof. The tables refuse it."""
+    return text is not None and _SECRETS.search(text) is not None
 
 
 def _cleaned(value: Any) -> Any:

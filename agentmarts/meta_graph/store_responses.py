@@ -22,32 +22,50 @@ class UnscrubbedResponseError(ValueError):
     """An answer still names a token or proof and is not stored; the message says where, never what."""
 
 
+class FaultRecord(Protocol):
+    """Why an answer is no answer, in Meta's numbers."""
+
+    @property
+    def code(self) -> int | None: ...
+    @property
+    def subcode(self) -> int | None: ...
+
+
+class UsageRecord(Protocol):
+    """The headers of usage."""
+
+    def as_json(self) -> Mapping[str, Any] | None:
+        """None if there were none."""
+        ...
+
+
 class ResponseRecord(Protocol):
-    """What the client hands over: one answer, or one item of a batch, already scrubbed."""
+    """What of `client.GraphResponse` is kept: one answer, or one item of a batch, already scrubbed."""
 
     @property
     def method(self) -> str: ...
     @property
     def path(self) -> str:
-        """Below the host, without the query."""
+        """Below host and version, without the query."""
         ...
 
     @property
     def params(self) -> Mapping[str, Any]: ...
     @property
-    def requested_version(self) -> str | None: ...
+    def requested_version(self) -> str: ...
     @property
     def served_version(self) -> str | None: ...
     @property
     def http_status(self) -> int | None: ...
     @property
-    def error_code(self) -> int | None: ...
+    def fault(self) -> FaultRecord | None: ...
     @property
-    def error_subcode(self) -> int | None: ...
+    def usage(self) -> UsageRecord: ...
     @property
-    def usage(self) -> Mapping[str, Any] | None: ...
-    @property
-    def body(self) -> Any: ...
+    def scrubbed_body(self) -> Any:
+        """JSON that may be stored; None if there was none."""
+        ...
+
     @property
     def fetched_at(self) -> datetime:
         """UTC."""
@@ -78,19 +96,19 @@ def store_response(
     texts = {
         "path": storable_text(response.path),
         "params": storable_json(dict(response.params)),
-        "usage": storable_json(response.usage),
-        "body": storable_json(response.body),
+        "usage": storable_json(response.usage.as_json()),
+        "body": storable_json(response.scrubbed_body),
     }
     for place, text in texts.items():
         if names_a_secret(text):
             raise UnscrubbedResponseError(f"the {place} of an answer of {edge} names a token or proof: it must be scrubbed first")
-    response_id = uuid4()
+    response_id, fault = uuid4(), response.fault
     connection.execute(
         _INSERT,
         (
             tenant_id, account_id, response_id, run_id, plan_key, attempt, response.batch_index, edge, response.method, texts["path"],
-            texts["params"], response.requested_version, response.served_version, response.http_status, response.error_code,
-            response.error_subcode, texts["usage"], texts["body"], response.fetched_at, response.duration_ms,
+            texts["params"], response.requested_version, response.served_version, response.http_status, fault.code if fault else None,
+            fault.subcode if fault else None, texts["usage"], texts["body"], response.fetched_at, response.duration_ms,
         ),
     )  # fmt: skip
     return response_id

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from agentmarts.meta_graph.accounts import Account, add_account
@@ -15,7 +15,7 @@ from agentmarts.meta_graph.ledger import LedgerRow
 from agentmarts.meta_graph.observations import Observation
 from agentmarts.meta_graph.store_observations import StoredCount, store_observations
 from agentmarts.settings import Settings
-from agentmarts.warehouse.connection import Connection
+from agentmarts.warehouse.connection import Connection, connect
 from tests.streams import a_tenant, ingest_connection
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -25,22 +25,51 @@ TOKEN = "EAAB" + "sEcReT0" * 25
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """Why an answer is no answer."""
+
+    code: int | None = None
+    subcode: int | None = None
+
+
+@dataclass(frozen=True)
+class UsageHeaders:
+    """The headers of usage."""
+
+    told: Mapping[str, Any] | None = None
+
+    def as_json(self) -> Mapping[str, Any] | None:
+        return self.told
+
+
+@dataclass(frozen=True)
 class Answer:
     """An answer as the client hands it over."""
 
     method: str = "GET"
-    path: str = "/v25.0/17841/insights"
-    params: Mapping[str, Any] | None = None
-    requested_version: str | None = "v25.0"
+    path: str = "17841/insights"
+    params: Mapping[str, Any] = field(default_factory=dict)
+    requested_version: str = "v25.0"
     served_version: str | None = "v25.0"
     http_status: int | None = 200
-    error_code: int | None = None
-    error_subcode: int | None = None
-    usage: Mapping[str, Any] | None = None
-    body: Any = None
+    fault: Refusal | None = None
+    usage: UsageHeaders = field(default_factory=UsageHeaders)
+    scrubbed_body: Any = None
     fetched_at: datetime = NOW
     duration_ms: int | None = 12
     batch_index: int | None = None
+
+
+SOMEBODY_WAITS: LiteralString = "select exists (select from pg_locks where not granted and locktype = 'transactionid')"
+
+
+def wait_until(settings: Settings, question: LiteralString, *parameters: Any) -> None:
+    """Ask the server until it says true; what other connections do shows only after a moment."""
+    with connect(settings, autocommit=True) as connection:
+        for _ in range(100_000):
+            if connection.execute(question, parameters).fetchone() == (True,):
+                return
+    raise AssertionError(f"never true: {question}")
 
 
 @contextmanager
@@ -65,7 +94,7 @@ def account_values(tenant_id: UUID) -> dict[str, Any]:
         "platform": "instagram",
         "graph_id": "17841",
         "login_kind": "facebook_login",
-        "token_ref": "META_TOKEN_ACME",
+        "token_ref": "acme_instagram",
         "token_kind": "page",
         "at": NOW,
     }

@@ -37,7 +37,7 @@ def test_an_account_as_it_begins(settings: Settings) -> None:
         )
         assert list_accounts(connection) == [page, instagram]
     assert instagram == Account(
-        tenant.tenant_id, instagram.account_id, "instagram", "17841", "1001", "Acme", "facebook_login", "v25.0", "META_TOKEN_ACME", "page",
+        tenant.tenant_id, instagram.account_id, "instagram", "17841", "1001", "Acme", "facebook_login", "v25.0", "acme_instagram", "page",
         None, "unknown", None, None, None, None, 0, "utc", "default", date(2026, 11, 1), True, NOW,
     )  # fmt: skip
     assert (page.ig_day_shift, page.ig_day_boundary, page.api_version) == (None, None, "v26.0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -11,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentmarts.meta_graph.budget import Budget, Usage, block, budget_to_block, may_send, note_usage
+from agentmarts.meta_graph.budget import Budget, Reading, ThrottleKind, block, budget_to_block, may_send, note_usage
+from agentmarts.meta_graph.budget_readings import budget_readings
 from agentmarts.meta_graph.pacing import HOUR, PACE_FROM, STOP_AT, BudgetState, Decision, decide, next_after_send, spacing, stop_until
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection
-from tests.meta_graph.stored import NOW, collector
-from tests.meta_graph.test_store_observations import wait_for_a_blocked_writer
+from tests.meta_graph.stored import NOW, SOMEBODY_WAITS, collector, wait_until
 
 TENANT = UUID("00000000-0000-4000-8000-000000000001")
 OTHER_TENANT = UUID("00000000-0000-4000-8000-000000000002")
@@ -36,8 +37,8 @@ def asks(connection: Connection, at: datetime, *budgets: Budget, tenant: UUID = 
     return may_send(connection, tenant, budgets or CALL, at)
 
 
-def used(pct: float, regain_minutes: int | None = None) -> Usage:
-    return Usage(Decimal(str(pct)), Decimal(1), None, regain_minutes, {"call_count": pct})
+def used(pct: float, regain_minutes: int | None = None) -> Reading:
+    return Reading(Decimal(str(pct)), Decimal(1), None, regain_minutes)
 
 
 @given(one=st.none() | percents, other=st.none() | percents)
@@ -91,6 +92,10 @@ def test_when_a_usage_stops(pct: Decimal | None, minutes: int | None) -> None:
     assert until == (None if pct is None or pct < STOP_AT else NOW + (timedelta(minutes=minutes) if minutes else HOUR))
 
 
+def test_a_misread_header_silences_nobody_for_ever() -> None:
+    assert stop_until(Decimal(100), NOW, 1e300) == stop_until(Decimal(100), NOW, 60 * 24 * 365) == NOW + timedelta(days=7)
+
+
 @given(start=st.integers(0, 84), calls=st.lists(st.tuples(st.integers(0, 300), st.integers(0, 5)), max_size=80))
 def test_an_eager_collector_never_meets_the_throttle(start: int, calls: list[tuple[int, int]]) -> None:
     """It asks when it likes; its calls cost up to 5 points, of which nothing comes back within the hour."""
@@ -133,7 +138,7 @@ def test_from_60_percent_calls_are_spread(settings: Settings) -> None:
         assert asks(connection, first) == Decision(send_at=first)
         assert asks(connection, first).send_at == first + HOUR / 25  # a second collector gets the next place
         # The largest of the three counts, and a low one ends the waiting.
-        note_usage(connection, TENANT, {APP: Usage(Decimal(3), Decimal(5), Decimal(80))}, first)
+        note_usage(connection, TENANT, {APP: Reading(Decimal(3), Decimal(5), Decimal(80))}, first)
         assert asks(connection, first).send_at == first + HOUR / 5
         note_usage(connection, TENANT, {APP: used(20)}, first + MINUTE)
         assert asks(connection, first + MINUTE) == Decision(send_at=first + MINUTE)
@@ -170,7 +175,7 @@ def test_a_throttle_blocks_its_budget_only(settings: Settings) -> None:
 
 def test_code_4_blocks_the_app_for_all(settings: Settings) -> None:
     with collector(settings) as connection:
-        assert block(connection, TENANT, budget_to_block(4, CALL), NOW, 4) == NOW + HOUR
+        assert block(connection, TENANT, budget_to_block("throttled_app", CALL), NOW, 4) == NOW + HOUR
         for budgets in (CALL, (APP, PAGE), (APP,)):
             assert asks(connection, NOW, *budgets, tenant=OTHER_TENANT).refused_until == NOW + HOUR
         assert asks(connection, NOW, Budget("app2", "app", "app2")) == Decision(send_at=NOW)
@@ -184,8 +189,8 @@ def test_a_block_is_never_shortened(settings: Settings) -> None:
         note_usage(connection, TENANT, {APP: used(1)}, NOW + MINUTE)
         assert asks(connection, NOW + 119 * MINUTE).refused_until == NOW + 120 * MINUTE
         assert connection.execute("select blocked_by_code from raw.graph_budgets where scope = 'app'").fetchone() == (4,)
-        block(connection, TENANT, APP, NOW, 17, 121)
-        assert connection.execute("select blocked_by_code from raw.graph_budgets where scope = 'app'").fetchone() == (17,)
+        block(connection, TENANT, APP, NOW, None, 120.5)
+        assert connection.execute("select blocked_by_code from raw.graph_budgets where scope = 'app'").fetchone() == (None,)
 
 
 def test_the_latest_block_and_the_slowest_budget_decide(settings: Settings) -> None:
@@ -211,7 +216,9 @@ def test_an_older_reading_that_arrives_late_says_nothing(settings: Settings) -> 
         note_usage(connection, TENANT, {APP: used(95)}, NOW - MINUTE)
         assert asks(connection, NOW) == Decision(send_at=NOW)
         found = connection.execute("select call_pct, cpu_pct, time_pct, last_usage, used_at from raw.graph_budgets where scope = 'app'")
-        assert found.fetchone() == (30, 1, None, {"call_count": 30}, NOW)
+        assert found.fetchone() == (
+            30, 1, None, {"call_pct": 30, "cpu_pct": 1, "time_pct": None, "regain_minutes": None}, NOW,
+        )  # fmt: skip
 
 
 def test_two_collectors_take_turns(settings: Settings) -> None:
@@ -222,28 +229,85 @@ def test_two_collectors_take_turns(settings: Settings) -> None:
         one.commit()
         assert asks(one, at) == Decision(send_at=at)
         waiting = thread.submit(asks, other, at, APP, PAGE, tenant=OTHER_TENANT)
-        wait_for_a_blocked_writer(settings)
+        wait_until(settings, SOMEBODY_WAITS)
         one.commit()
         assert waiting.result().send_at == at + HOUR / 25
 
 
 @pytest.mark.parametrize(
-    ("code", "budgets", "stopped"),
+    ("kind", "budgets", "stopped"),
     [
-        (4, (APP, USER, PAGE), APP),
-        (17, (APP, USER, PAGE), USER),
-        (17, (APP, PAGE), PAGE),
-        (32, (APP, USER, INSTAGRAM, PAGE), PAGE),
-        (80001, (APP, INSTAGRAM, PAGE), PAGE),
-        (80002, (APP, PAGE, INSTAGRAM), INSTAGRAM),
-        (613, (APP, USER, PAGE), PAGE),
-        (341, (APP, USER), USER),
+        ("throttled_app", (PAGE, USER, APP), APP),
+        ("throttled_token", (APP, USER, PAGE), USER),
+        ("throttled_token", (APP, PAGE), PAGE),
+        ("throttled_asset", (APP, USER, PAGE), PAGE),
+        ("throttled_asset", (APP, PAGE, INSTAGRAM), INSTAGRAM),
+        ("throttled_asset", (APP, USER), USER),
     ],
 )
-def test_what_a_code_stops(code: int, budgets: tuple[Budget, ...], stopped: Budget) -> None:
-    assert budget_to_block(code, budgets) == stopped
+def test_what_a_throttle_stops(kind: ThrottleKind, budgets: tuple[Budget, ...], stopped: Budget) -> None:
+    assert budget_to_block(kind, budgets) == stopped
 
 
-def test_a_code_without_its_budget_is_an_error() -> None:
-    with pytest.raises(ValueError, match="code 80002 came to a call"):
-        budget_to_block(80002, [APP])
+@pytest.mark.parametrize(("kind", "budgets"), [("throttled_asset", [APP]), ("throttled_token", [APP]), ("throttled_app", [PAGE])])
+def test_a_throttle_without_its_budget_is_an_error(kind: ThrottleKind, budgets: list[Budget]) -> None:
+    with pytest.raises(ValueError, match=f"{kind}, but the call counts against no"):
+        budget_to_block(kind, budgets)
+
+
+@dataclass(frozen=True)
+class Load:
+    """One budget as the client reads it from a header."""
+
+    call_pct: float | None = None
+    cpu_pct: float | None = None
+    time_pct: float | None = None
+    regain_minutes: float | None = None
+
+
+@dataclass(frozen=True)
+class BusinessLoad:
+    """One asset and use case of a header."""
+
+    asset_id: str
+    use_case: str
+    load: Load
+
+
+@dataclass(frozen=True)
+class Headers:
+    """Usage as the client reads it."""
+
+    app: Load | None = None
+    page: Load | None = None
+    business: tuple[BusinessLoad, ...] = ()
+
+
+def test_headers_become_readings_of_budgets() -> None:
+    told = Headers(Load(10, 3, 12.5), Load(7), (BusinessLoad("5555", "pages", Load(86, 2, 1, 9)),))
+    readings = budget_readings(told, "app1", PAGE)
+    assert readings == {
+        APP: Reading(Decimal(10), Decimal(3), Decimal("12.5")),
+        PAGE: Reading(Decimal(7)),
+        Budget("app1", "page", "1001", "pages"): Reading(Decimal(86), Decimal(2), Decimal(1), 9),
+    }
+    assert readings[APP].used_pct == Decimal("12.5")
+    assert Reading().used_pct is None
+
+
+def test_headers_of_several_assets_name_them() -> None:
+    told = Headers(business=(BusinessLoad("17841", "instagram", Load(5)), BusinessLoad("999", "instagram", Load(6))))
+    assert set(budget_readings(told, "app1", INSTAGRAM)) == {Budget("app1", "instagram", one, "instagram") for one in ("17841", "999")}
+
+
+def test_a_use_case_of_another_kind_keeps_its_id() -> None:
+    told = Headers(business=(BusinessLoad("1001", "pages", Load(5)),))
+    assert set(budget_readings(told, "app1", INSTAGRAM)) == {Budget("app1", "page", "1001", "pages")}
+
+
+def test_missing_headers_say_nothing(settings: Settings) -> None:
+    assert budget_readings(Headers(), "app1", PAGE) == {}
+    with collector(settings) as connection:
+        note_usage(connection, TENANT, {APP: used(90)}, NOW)
+        note_usage(connection, TENANT, {}, NOW + MINUTE)
+        assert asks(connection, NOW + MINUTE).refused_until == NOW + HOUR

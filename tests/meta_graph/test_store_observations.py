@@ -21,7 +21,18 @@ from agentmarts.meta_graph.observations import Observation
 from agentmarts.meta_graph.store_observations import StoredCount
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection, Role, connect
-from tests.meta_graph.stored import MIDNIGHT, NOW, an_account, collector, revisions, sample, stored, window
+from tests.meta_graph.stored import (
+    MIDNIGHT,
+    NOW,
+    SOMEBODY_WAITS,
+    an_account,
+    collector,
+    revisions,
+    sample,
+    stored,
+    wait_until,
+    window,
+)
 
 AS_OF = """
 select distinct on (fact_id) window_start, value, state, is_final from raw.metric_observations
@@ -99,7 +110,8 @@ def test_a_repeated_empty_sample_adds_no_row(settings: Settings) -> None:
         # Something was said in between, or it is of another metric, object, group or dimension: empty is news.
         assert stored(connection, account, sample(4, "day:2026-11-23", observed_at=NOW + timedelta(days=3))) == StoredCount(new=1)
         assert stored(connection, account, others[3]) == StoredCount(new=1)
-        for change in ({"metric": "views"}, {"object_id": "902"}, {"group_name": "ig_media_due"}, {"dim_value": "x"}):
+        changes: list[dict[str, Any]] = [{"metric": "views"}, {"object_id": "902"}, {"group_name": "ig_media_due"}, {"dim_value": "x"}]
+        for change in changes:
             assert stored(connection, account, replace(others[4], **change)) == StoredCount(new=1), change
         assert stored(connection, account, others[4]) == StoredCount(unchanged=1)
         # A slot that had a value before is empty now: that is a change, whatever other slots say.
@@ -179,20 +191,11 @@ def test_a_writer_that_came_in_between_loses_nothing(settings: Settings) -> None
     with collector(settings) as one, collector(settings) as other, ThreadPoolExecutor(1) as thread:
         stored(one, account, window(1), window(7, day=1))
         waiting = thread.submit(stored, other, account, window(2), window(7, day=1), window(9, day=2))
-        wait_for_a_blocked_writer(settings)
+        wait_until(settings, SOMEBODY_WAITS)
         one.commit()
         assert waiting.result() == StoredCount(new=1, revised=1, unchanged=1)
         other.commit()
         assert [(revision, value) for _, _, revision, value, _ in revisions(one, account)] == [(1, 1), (2, 2), (1, 7), (1, 9)]
-
-
-def wait_for_a_blocked_writer(settings: Settings) -> None:
-    with connect(settings, autocommit=True) as connection:
-        for _ in range(100_000):
-            blocked = connection.execute("select from pg_locks where not granted and locktype = 'transactionid'").fetchone()
-            if blocked is not None:
-                return
-    raise AssertionError("nobody waits")
 
 
 facts = st.sampled_from(
@@ -289,9 +292,9 @@ def test_a_reader_of_another_tenant_would_see_nothing(settings: Settings, table:
         stored(connection, account, window())
         connection.commit()
     with connect(settings) as connection:
-        connection.execute(f"grant usage on schema raw to api_reader; grant select on raw.{table} to api_reader")  # type: ignore[arg-type]
+        connection.execute(f"grant usage on schema raw to api_reader; grant select on raw.{table} to api_reader")
         connection.execute("grant api_reader to current_user")
         connection.execute("set local role api_reader")
         connection.execute("select set_config('app.tenant_id', %s, true)", [str(account.tenant_id)])
-        assert connection.execute(f"select count(*) from raw.{table}").fetchone() == (0,)  # type: ignore[arg-type]
+        assert connection.execute(f"select count(*) from raw.{table}").fetchone() == (0,)
         connection.rollback()

@@ -15,16 +15,17 @@ from agentmarts.meta_graph.store_responses import UnscrubbedResponseError, store
 from agentmarts.meta_graph.unreadable_parts import quarantine_unreadable
 from agentmarts.settings import Settings
 from agentmarts.streams.quarantine import ReplayReport, list_quarantine, replay
-from tests.meta_graph.stored import NOW, TOKEN, Answer, an_account, collector
+from tests.meta_graph.stored import NOW, TOKEN, Answer, Refusal, UsageHeaders, an_account, collector
 
-ABOUT = {"run_id": "run-1", "plan_key": "k1", "attempt": 1, "edge": "insights"}
+PROOF = "0123456789abcdef" * 4
+ABOUT: dict[str, Any] = {"run_id": "run-1", "plan_key": "k1", "attempt": 1, "edge": "insights"}
 
 
 def test_everything_of_an_answer_is_kept(settings: Settings) -> None:
     account = an_account(settings)
     answer = Answer(
-        params={"metric": "reach", "input_token": "***"}, body={"data": [{"name": "reach", "title": "nul \x00 half \ud800"}]},
-        usage={"x-app-usage": {"call_count": 3}}, error_code=100, error_subcode=33, http_status=400, batch_index=0,
+        params={"metric": "reach", "input_token": "***"}, scrubbed_body={"data": [{"name": "reach", "title": "nul \x00 half \ud800"}]},
+        usage=UsageHeaders({"app": {"call_pct": 3.0}}), fault=Refusal(100, 33), http_status=400, batch_index=0,
     )  # fmt: skip
     with collector(settings) as connection:
         response_id = store_response(connection, account.tenant_id, account.account_id, answer, **ABOUT)
@@ -34,15 +35,15 @@ def test_everything_of_an_answer_is_kept(settings: Settings) -> None:
             [account.account_id],
         ).fetchone()
     assert row == (
-        response_id, "run-1", "k1", 1, 0, "insights", "GET", "/v25.0/17841/insights", {"metric": "reach", "input_token": "***"}, "v25.0",
-        "v25.0", 400, 100, 33, {"x-app-usage": {"call_count": 3}}, {"data": [{"name": "reach", "title": "nul \ufffd half \ufffd"}]}, NOW,
+        response_id, "run-1", "k1", 1, 0, "insights", "GET", "17841/insights", {"metric": "reach", "input_token": "***"}, "v25.0",
+        "v25.0", 400, 100, 33, {"app": {"call_pct": 3.0}}, {"data": [{"name": "reach", "title": "nul \ufffd half \ufffd"}]}, NOW,
         12,
     )  # fmt: skip
 
 
 def test_no_answer_is_kept_too(settings: Settings) -> None:
     account = an_account(settings)
-    cut = Answer(params={}, http_status=None, served_version=None, body=None, usage=None)
+    cut = Answer(http_status=None, served_version=None, scrubbed_body=None)
     with collector(settings) as connection:
         store_response(connection, account.tenant_id, account.account_id, cut, **ABOUT)
         assert connection.execute("select http_status, body, usage from raw.graph_responses").fetchone() == (None, None, None)
@@ -51,18 +52,18 @@ def test_no_answer_is_kept_too(settings: Settings) -> None:
 @pytest.mark.parametrize(
     "leak",
     [
-        {"body": {"paging": {"next": f"https://graph.facebook.com/v25.0/1/insights?access_token={TOKEN}&since=1"}}},
-        {"body": {"access_token": TOKEN}},
-        {"body": [{"\u0061ccess_TOKEN": TOKEN}]},
+        {"scrubbed_body": {"paging": {"next": f"https://graph.facebook.com/v25.0/1/insights?access_token={TOKEN}&since=1"}}},
+        {"scrubbed_body": {"access_token": TOKEN}},
+        {"scrubbed_body": [{"\u0061ccess_TOKEN": TOKEN}]},
         {"params": {"access_token": TOKEN}},
-        {"params": {"appsecret_proof": "0" * 64}},
+        {"params": {"appsecret_proof": PROOF}},
         {"path": f"/v25.0/1?access_token={TOKEN}"},
-        {"usage": {"access_token": TOKEN}},
+        {"usage": UsageHeaders({"access_token": TOKEN})},
     ],
 )
 def test_an_unscrubbed_answer_is_refused_and_the_transaction_lives_on(settings: Settings, leak: dict[str, Any]) -> None:
     account = an_account(settings)
-    answer = replace(Answer(params={}), **leak)
+    answer = replace(Answer(), **leak)
     with collector(settings) as connection:
         with pytest.raises(UnscrubbedResponseError) as refusal:
             store_response(connection, account.tenant_id, account.account_id, answer, **ABOUT)
@@ -74,11 +75,14 @@ def test_an_unscrubbed_answer_is_refused_and_the_transaction_lives_on(settings: 
     ("column", "leak"),
     [
         ("body", Jsonb({"paging": {"next": f"https://graph.facebook.com/?access_token={TOKEN}"}})),
-        ("body", Jsonb({"Appsecret_Proof": TOKEN})),
+        ("body", Jsonb({"Appsecret_Proof": PROOF})),
         ("params", Jsonb({"access_token": TOKEN})),
-        ("params", Jsonb({"appsecret_proof": TOKEN})),
+        ("params", Jsonb({"appsecret_proof": PROOF})),
         ("params", Jsonb({"input_token": TOKEN})),
-        ("params", Jsonb({"client_secret": "0" * 32})),
+        ("params", Jsonb({"client_secret": PROOF[:32]})),
+        ("body", Jsonb({"url": f"https://graph.facebook.com/?appsecret_proof={PROOF}"})),
+        ("body", Jsonb({"url": f"appsecret_proof%3D{PROOF}"})),
+        ("body", Jsonb({"body": f'{{"appsecret_proof":"{PROOF}"}}'})),
         ("params", Jsonb({"fb_exchange_token": TOKEN})),
         ("path", f"/v25.0/me?access_token={TOKEN}"),
     ],
@@ -87,23 +91,31 @@ def test_the_table_refuses_a_token_whoever_writes(settings: Settings, column: st
     """The last line of defence: a CHECK, and its message does not repeat the row."""
     account = an_account(settings)
     with collector(settings) as connection:
-        store_response(connection, account.tenant_id, account.account_id, Answer(params={}), **ABOUT)
+        store_response(connection, account.tenant_id, account.account_id, Answer(), **ABOUT)
         with pytest.raises(psycopg.errors.CheckViolation) as refusal:
             connection.execute(
                 "insert into raw.graph_responses (tenant_id, account_id, response_id, run_id, plan_key, attempt, edge, method, path, "
-                "params, body, fetched_at) "
+                "params, body, requested_version, fetched_at) "
                 "values (%(tenant)s, %(account)s, gen_random_uuid(), 'r', 'k', 1, 'e', 'GET', %(path)s, %(params)s, "
-                "%(body)s, now())",
+                "%(body)s, 'v25.0', now())",
                 {"tenant": account.tenant_id, "account": account.account_id, "path": "/x", "params": Jsonb({}), "body": None, column: leak},
             )
     assert TOKEN not in str(refusal.value)
-    assert "0" * 32 not in str(refusal.value)
+    assert PROOF not in str(refusal.value)
+
+
+def test_an_error_about_the_proof_is_kept(settings: Settings) -> None:
+    account = an_account(settings)
+    body = {"error": {"message": "Invalid appsecret_proof provided in the API argument", "code": 100}, "url": "appsecret_proof=***"}
+    with collector(settings) as connection:
+        store_response(connection, account.tenant_id, account.account_id, Answer(scrubbed_body=body), **ABOUT)
+        assert connection.execute("select body from raw.graph_responses").fetchone() == (body,)
 
 
 def test_a_body_that_is_no_json_is_an_error(settings: Settings) -> None:
     account = an_account(settings)
     with collector(settings) as connection, pytest.raises(ValueError, match="not JSON compliant"):
-        store_response(connection, account.tenant_id, account.account_id, Answer(params={}, body=float("nan")), **ABOUT)
+        store_response(connection, account.tenant_id, account.account_id, Answer(scrubbed_body=float("nan")), **ABOUT)
 
 
 def test_unreadable_parts_go_to_the_quarantine_once(settings: Settings) -> None:
