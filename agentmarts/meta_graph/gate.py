@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime, timedelta
-from decimal import Decimal
+from typing import cast, get_args
 
 from agentmarts.meta_graph import budget
 from agentmarts.meta_graph.accounts import Account
-from agentmarts.meta_graph.budget import Budget, Scope
+from agentmarts.meta_graph.budget import Budget, Scope, ThrottleKind
+from agentmarts.meta_graph.budget_readings import budget_readings
 from agentmarts.meta_graph.response import GraphResponse
-from agentmarts.meta_graph.usage import Load, Usage
 from agentmarts.warehouse.connection import Connection
 
 LONGEST_WAIT = timedelta(minutes=5)
@@ -72,47 +71,16 @@ class Gate:
         """Keep what an answer says of the budgets, and block the one it says is used up."""
         self.attempts.append(response)
         at = response.fetched_at
-        readings = usage_readings(response.usage, self._asset)
+        readings = budget_readings(response.usage, self._app_id, self._asset)
         with self._connection.transaction():
             if readings:
                 budget.note_usage(self._connection, self._account.tenant_id, readings, at)
-            if response.fault is not None and response.fault.is_throttle and response.fault.code is not None:
-                blocked = budget.budget_to_block(response.fault.code, self._budgets)
-                regain = response.fault.regain_minutes
-                budget.block(
-                    self._connection, self._account.tenant_id, blocked, at, response.fault.code, None if regain is None else int(regain)
-                )
+            fault = response.fault
+            if fault is not None and fault.kind in get_args(ThrottleKind):
+                blocked = budget.budget_to_block(cast(ThrottleKind, fault.kind), self._budgets)
+                budget.block(self._connection, self._account.tenant_id, blocked, at, fault.code, fault.regain_minutes)
 
     def take_attempts(self) -> list[GraphResponse]:
         """The answers since the last call of this, oldest first."""
         taken, self.attempts = self.attempts, []
         return taken
-
-
-def usage_readings(usage: Usage, asset: Budget) -> dict[Budget, budget.Usage]:
-    """What an answer says of each budget; `asset` is the one of the account that was asked. What is not told is not in it."""
-    readings = {}
-    if usage.app:
-        readings[Budget(asset.app_id, "app", asset.app_id)] = _usage(usage.app)
-    if usage.page:
-        readings[asset] = _usage(usage.page)
-    ids = {one.asset_id for one in usage.business}
-    for one in usage.business:
-        # One id speaks of the account, whatever it is: Meta may name the business that owns it.
-        asset_id = asset.scope_id if len(ids) == 1 else one.asset_id
-        readings[Budget(asset.app_id, asset.scope, asset_id, one.use_case)] = _usage(one.load)
-    return readings
-
-
-def _usage(load: Load) -> budget.Usage:
-    return budget.Usage(
-        call_pct=_percent(load.call_pct),
-        cpu_pct=_percent(load.cpu_pct),
-        time_pct=_percent(load.time_pct),
-        regain_minutes=None if load.regain_minutes is None else int(load.regain_minutes),
-        header=asdict(load),
-    )
-
-
-def _percent(value: float | None) -> Decimal | None:
-    return None if value is None else Decimal(str(value))

@@ -18,7 +18,6 @@ from agentmarts.meta_graph.plans import Call, Item
 from agentmarts.meta_graph.response import GraphResponse
 from agentmarts.meta_graph.store_observations import StoredCount, store_observations
 from agentmarts.meta_graph.store_responses import store_response
-from agentmarts.meta_graph.stored_response import stored
 from agentmarts.meta_graph.unreadable_parts import quarantine_unreadable
 from agentmarts.warehouse.connection import Connection
 
@@ -62,7 +61,7 @@ class Keeper:
                 self._connection,
                 self._account.tenant_id,
                 self._account.account_id,
-                stored(response),
+                response,
                 run_id=self._run_id,
                 plan_key=plan_key,
                 attempt=self._attempt(plan_key),
