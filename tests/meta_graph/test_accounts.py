@@ -180,7 +180,13 @@ def test_a_lock_dies_with_its_connection(settings: Settings) -> None:
     with collector(settings) as other:
         with collector(settings) as one, account_lock(one, account.account_id) as held:
             assert held
+            gone = one.info.backend_pid
             one.close()
+        # The server notices in its own time.
+        for _ in range(600):
+            if not other.execute("select pg_sleep(0.05) from pg_stat_activity where pid = %s", [gone]).fetchall():
+                break
+        other.commit()
         with account_lock(other, account.account_id) as held:
             assert held
 
