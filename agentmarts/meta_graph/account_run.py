@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ from agentmarts.meta_graph.parse_objects import parse_objects
 from agentmarts.meta_graph.parser import parse_insights
 from agentmarts.meta_graph.planner import Known, plan, sample_key, sample_slot
 from agentmarts.meta_graph.plans import Call, Item, Urgency
+from agentmarts.meta_graph.quarantined import Quarantined, is_quarantined
 from agentmarts.meta_graph.requests import list_request, node_request
 from agentmarts.meta_graph.response import GraphResponse
 from agentmarts.meta_graph.store_keys import known_keys
@@ -85,6 +86,8 @@ class AccountRun:
         self._clock = clock
         self._keeper = Keeper(work, account, catalogue, run_id)
         self._tried: set[str] = set()
+        self._dead: set[Quarantined] = set()
+        self._asking = ("", "")
         self._failures: list[str] = []
 
     def run(self) -> Outcome:
@@ -97,6 +100,8 @@ class AccountRun:
                     if call.urgency == Urgency.LISTS or not lists_only:
                         self._execute(call, known)
         except RefusedError as refused:
+            with self._work.transaction():
+                self._keeper.keep_responses(*self._asking, self._gate.take_attempts())
             return Outcome(counts, stopped_by=str(refused), failures=tuple(self._failures))
         except _StoppedError as stop:
             fault = stop.fault
@@ -126,15 +131,19 @@ class AccountRun:
                 settled=settled.items,
                 parts=settled.parts,
                 covered=ledger.settled_windows(self._work, tenant_id, account_id),
-                quarantined=frozenset((kind, product, metric) for kind, product, metric, _ in quarantined),
+                quarantined=frozenset(quarantined),
                 resting=frozenset((group, object_id) for group, object_id, metric in resting if metric == WHOLE),
             )
 
     def _execute(self, call: Call, known: Known) -> None:
-        items = tuple(item for item in call.items if item.plan_key not in self._tried)
-        self._tried.update(item.plan_key for item in items)
+        untried = [item for item in call.items if item.plan_key not in self._tried]
+        self._tried.update(item.plan_key for item in untried)
+        items = [self._living(item) for item in untried]
+        if call.shape != "list":
+            items = [item for item in items if item.question.metrics]
         if not items:
             return
+        self._asking = (items[0].plan_key, call.edge)
         if call.shape == "list":
             self._list(call, items[0], known)
         elif call.shape == "batch":
@@ -213,58 +222,88 @@ class AccountRun:
         is_of_object = fault.kind == "media_before_business"
         is_of_kind = fault.kind in REFUSES_SOME or fault.kind == "unsupported_breakdown"
         retry_after = FOR_EVER if is_of_object else at + QUARANTINE if is_of_kind else None
-        return self._keeper.row(call, item, metric, fault.state, at, fault=fault, retry_after=retry_after, of_object=is_of_object)
+        row = self._keeper.row(call, item, metric, fault.state, at, fault=fault, retry_after=retry_after, of_object=is_of_object)
+        if is_of_kind:
+            self._dead.add(ledger.quarantine_of(row))
+        return row
+
+    def _living(self, item: Item) -> Item:
+        """The item without metrics that this run has found dead: what was planned before need not be refused as well."""
+        question = item.question
+        metrics = tuple(metric for metric in question.metrics if not self._is_dead(question, metric))
+        return item if metrics == question.metrics else replace(item, question=replace(question, metrics=metrics))
+
+    def _is_dead(self, question: Question, metric: str) -> bool:
+        return is_quarantined(question.group, question.media_product, metric, self._dead)
 
     # Up to 50 objects in one request.
 
     def _batch(self, call: Call, items: Sequence[Item]) -> None:
         """Send them together; those that fail for a dead metric are sent together once more, without it."""
-        dead: dict[tuple[str | None, str], Fault] = {}
         pending = list(items)
         while pending:
-            pending = [_without(item, dead) for item in pending]
             requests = [GraphRequest(*_request(call, item, item.question.metrics, None)) for item in pending]
-            answers = self._client.batch(requests, self._token, self._account.api_version)
-            attempts = self._gate.take_attempts()
-            again: list[Item] = []
-            refused: dict[str, Fault] = {}
-            stopped: list[tuple[Item, Fault]] = []
-            with self._work.transaction():
-                keys = self._keys([item.question.object_id for item in pending])
-                for index, (item, answer) in enumerate(zip(pending, answers, strict=True)):
-                    own = [one for one in attempts if one.batch_index == index]
-                    response_id = self._keeper.keep_responses(item.plan_key, call.edge, own)
-                    if answer.fault is None and response_id is not None:
-                        known = keys.get(item.question.object_id, {})
-                        parsed = parse_insights(item.question, answer.body, self._catalogue, answer.fetched_at, known)
-                        self._keeper.keep_values(item.question, parsed, response_id, answer.fetched_at)
-                        self._keeper.enter([self._whole_row(call, item, parsed, answer, own)])
-                    elif answer.fault is not None and answer.fault.kind in REFUSES_SOME and len(item.question.metrics) > 1:
-                        again.append(item)
-                        refused[item.plan_key] = answer.fault
-                    elif answer.fault is not None:
-                        stopped.append((item, answer.fault))
-            for item, fault in stopped:
-                self._conclude(call, item, _verdicts(item, fault))
-            if again:
-                found = self._dead_of(
-                    call, again[0], next(a.fault for i, a in zip(pending, answers, strict=True) if i is again[0] and a.fault)
-                )
-                if not found:
-                    for item in again:
-                        self._single(call, item)
-                    return
-                dead |= found
-                with self._work.transaction():
-                    at = self._clock()
-                    self._keeper.enter([self._refusal(call, again[0], metric, fault, at) for (_, metric), fault in found.items()])
-            pending = again
+            refused: RefusedError | None = None
+            try:
+                self._client.batch(requests, self._token, self._account.api_version)
+            except RefusedError as error:  # on sending some items again: the others have their answers
+                refused = error
+            troubled = self._keep_batch(call, pending, self._gate.take_attempts())
+            if refused is not None:
+                raise refused
+            again = [(item, fault) for item, fault in troubled if fault.kind in REFUSES_SOME and len(item.question.metrics) > 1]
+            for item, fault in troubled:
+                if (item, fault) not in again:
+                    self._conclude(call, item, _verdicts(item, fault))
+            pending = self._without_dead(call, again)
 
-    def _dead_of(self, call: Call, item: Item, fault: Fault) -> dict[tuple[str | None, str], Fault]:
-        """Which metrics of an item's kind are dead: named by Meta, or found by asking for halves."""
+    def _keep_batch(self, call: Call, items: Sequence[Item], attempts: Sequence[GraphResponse]) -> list[tuple[Item, Fault]]:
+        """Keep what was answered; returns the items that were not, and why."""
+        troubled: list[tuple[Item, Fault]] = []
+        with self._work.transaction():
+            keys = self._keys([item.question.object_id for item in items])
+            for index, item in enumerate(items):
+                own = [one for one in attempts if one.batch_index == index]
+                response_id = self._keeper.keep_responses(item.plan_key, call.edge, own)
+                if response_id is None:
+                    continue
+                answer = own[-1]
+                if answer.fault is not None:
+                    troubled.append((item, answer.fault))
+                    continue
+                known = keys.get(item.question.object_id, {})
+                parsed = parse_insights(item.question, answer.body, self._catalogue, answer.fetched_at, known)
+                self._keeper.keep_values(item.question, parsed, response_id, answer.fetched_at)
+                self._keeper.enter([self._whole_row(call, item, parsed, answer, own)])
+        return troubled
+
+    def _without_dead(self, call: Call, refused: Sequence[tuple[Item, Fault]]) -> list[Item]:
+        """Refused items, ready to be sent without the metrics that Meta blames; if it names none, one item is asked by halves."""
+        named = {item.plan_key: fault.blamed(item.question.metrics) for item, fault in refused}
+        for item, fault in refused if any(named.values()) else refused[:1]:
+            if self._living(item) != item:
+                continue  # the answer to another item said so already
+            try:
+                dead = named[item.plan_key] or self._dead_of(call, item, fault)
+            except _StoppedError as stop:
+                self._conclude(call, item, _verdicts(item, stop.fault))
+                return []
+            self._bury(call, item, dead, fault)
+        living = [(self._living(item), fault) for item, fault in refused]
+        for item, fault in living:
+            if not item.question.metrics:
+                with self._work.transaction():
+                    self._keeper.enter([self._keeper.row(call, item, WHOLE, fault.state, self._clock(), asked=0, fault=fault)])
+        return [item for item, _ in living if item.question.metrics]
+
+    def _bury(self, call: Call, item: Item, metrics: Iterable[str], fault: Fault) -> None:
+        with self._work.transaction():
+            self._keeper.enter([self._refusal(call, item, metric, fault, self._clock()) for metric in metrics])
+
+    def _dead_of(self, call: Call, item: Item, fault: Fault) -> list[str]:
+        """Which metrics of an item are dead: named by Meta, or found by asking for halves. Raises _StoppedError."""
         metrics = item.question.metrics
-        names = fault.blamed(metrics) or dead_among(metrics, lambda some: self._is_accepted(call, item, some, fault))
-        return {(item.question.media_product, name): fault for name in names}
+        return list(fault.blamed(metrics)) or dead_among(metrics, lambda some: self._is_accepted(call, item, some, fault))
 
     def _is_accepted(self, call: Call, item: Item, metrics: Sequence[str], expected: Fault) -> bool:
         """Whether Meta answers these metrics. The answer itself is not kept: the batch asks for it once more."""
@@ -280,12 +319,13 @@ class AccountRun:
     def _list(self, call: Call, item: Item, known: Known) -> None:
         fault = self._read_list(call, item, known)
         if fault is not None and fault.kind in REFUSES_SOME and item.question.metrics:
-            dead = self._dead_of(call, item, fault)
-            at = self._clock()
-            with self._work.transaction():
-                self._keeper.enter([self._refusal(call, item, metric, why, at) for (_, metric), why in dead.items()])
-            item = _without(item, dead)
-            fault = self._read_list(call, item, known)
+            try:
+                self._bury(call, item, self._dead_of(call, item, fault), fault)
+            except _StoppedError as stop:
+                fault = stop.fault
+            else:
+                item = self._living(item)
+                fault = self._read_list(call, item, known)
         if fault is not None:
             self._conclude(call, item, _verdicts(item, fault))
 
@@ -321,6 +361,8 @@ class AccountRun:
                 rows.append(self._whole_row(call, sample, parsed, page.response, ()))
             if page.end:
                 is_complete = page.end == "complete"
+                if not is_complete:
+                    self._failures.append(f"{call.group.name} {call.edge}: Meta's pages lead nowhere")
                 state: LedgerState = "ok" if is_complete else "error"
                 rows.append(
                     self._keeper.row(call, item, WHOLE, state, at, answered=int(is_complete), responses=responses, response_id=response_id)
@@ -391,12 +433,6 @@ def _verdicts(item: Item, fault: Fault) -> Verdicts:
     if fault.state in ("not_supported", "below_threshold", "not_permitted", "deprecated") and fault.kind != "token_invalid":
         return Verdicts(dict.fromkeys(item.question.metrics, fault))
     return Verdicts(unasked=item.question.metrics, stopped_by=fault)
-
-
-def _without(item: Item, dead: dict[tuple[str | None, str], Fault]) -> Item:
-    product = item.question.media_product
-    metrics = tuple(metric for metric in item.question.metrics if (product, metric) not in dead)
-    return replace(item, question=replace(item.question, metrics=metrics))
 
 
 def _request(call: Call, item: Item, metrics: Sequence[str], metric_type: str | None) -> tuple[str, dict[str, str | int]]:

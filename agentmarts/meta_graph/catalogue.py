@@ -101,6 +101,13 @@ class Catalogue:
     def _by_key(self) -> dict[tuple[str, str, str, str], Metric]:
         return {(row.platform, row.object, row.metric, row.period): row for row in self.rows}
 
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str, str], list[Metric]]:
+        found: dict[tuple[str, str, str], list[Metric]] = {}
+        for row in self.rows:
+            found.setdefault((row.platform, row.object, row.metric), []).append(row)
+        return found
+
     def metric(self, platform: str, object_type: str, name: str, period: str) -> Metric | None:
         """The row of this key, None if the catalogue has none."""
         return self._by_key.get((platform, object_type, name, period))
@@ -115,7 +122,7 @@ class Catalogue:
         A node field stands in a group of insights where one request brings both.
         """
         periods = {group.period, "node"}
-        found = [row for row in self.rows if (row.platform, row.object, row.metric) == (group.platform, group.object, metric)]
+        found = self._by_name.get((group.platform, group.object, metric), [])
         return tuple(row for row in found if not group.period or row.period in periods)
 
     def asked(self, group: CallGroup, on: date, media_product: str | None = None) -> tuple[str, ...]:

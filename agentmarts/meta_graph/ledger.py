@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from agentmarts.meta_graph.observations import LedgerState
+from agentmarts.meta_graph.observations import FINAL_AFTER, LedgerState
+from agentmarts.meta_graph.quarantined import Quarantined
 from agentmarts.warehouse.connection import Connection
 
 WHOLE: Final = "*"
@@ -38,8 +39,8 @@ where tenant_id = %s and account_id = %s and state not in ('throttled', 'error')
 """
 
 _WINDOWS = """
-select distinct group_name, window_start, window_end from raw.collection_ledger
-where tenant_id = %s and account_id = %s and metric = '*' and window_end is not null and state not in ('throttled', 'error')
+select distinct group_name, window_start, least(window_end, finished_at - %s) from raw.collection_ledger
+where tenant_id = %s and account_id = %s and metric = '*' and state not in ('throttled', 'error') and window_start < finished_at - %s
 """
 
 _ATTEMPTS = """
@@ -49,14 +50,15 @@ where tenant_id = %s and account_id = %s and plan_key = any(%s) group by plan_ke
 
 # An answer since then, if only to a probe, lifts it.
 _QUARANTINED = """
-select distinct q.object_type, q.media_product, q.metric, q.period from raw.collection_ledger q
+select distinct q.object_type, q.media_product, q.metric, q.period, case when q.state = 'not_supported' then q.group_name else '' end
+from raw.collection_ledger q
 where q.tenant_id = %(tenant_id)s and q.account_id = %(account_id)s and q.retry_after > %(at)s and q.state <> 'throttled'
   and q.object_id = ''
   and not exists (
     select from raw.collection_ledger later
     where later.tenant_id = q.tenant_id and later.account_id = q.account_id and later.metric = q.metric and later.ledger_id > q.ledger_id
       and later.object_type = q.object_type and later.media_product is not distinct from q.media_product and later.period = q.period
-      and later.answered_count > 0)
+      and (q.state <> 'not_supported' or later.group_name = q.group_name) and later.answered_count > 0)
 """
 
 _RESTING = """
@@ -134,9 +136,12 @@ def settled(connection: Connection, tenant_id: UUID, account_id: UUID) -> Settle
 
 
 def settled_windows(connection: Connection, tenant_id: UUID, account_id: UUID) -> dict[str, list[tuple[datetime, datetime]]]:
-    """By call group: asked windows (UTC, half open) that are settled whole."""
+    """By call group: asked windows (UTC, half open) that are settled whole, as far as they were final when they were asked.
+
+    What was asked sooner than 72 hours after its end was provisional: if nobody restates it, it is still missing.
+    """
     windows: dict[str, list[tuple[datetime, datetime]]] = {}
-    for group, start, end in connection.execute(_WINDOWS, [tenant_id, account_id]):
+    for group, start, end in connection.execute(_WINDOWS, [FINAL_AFTER, tenant_id, account_id, FINAL_AFTER]):
         windows.setdefault(group, []).append((start, end))
     return windows
 
@@ -146,12 +151,18 @@ def last_attempts(connection: Connection, tenant_id: UUID, account_id: UUID, pla
     return dict(connection.execute(_ATTEMPTS, [tenant_id, account_id, list(plan_keys)]).fetchall())
 
 
-def quarantined(connection: Connection, tenant_id: UUID, account_id: UUID, at: datetime) -> set[tuple[str, str | None, str, str]]:
-    """(object_type, media_product, metric, period) not to be asked for at this instant; metric `*` stands for all of the object type.
+def quarantined(connection: Connection, tenant_id: UUID, account_id: UUID, at: datetime) -> set[Quarantined]:
+    """What is not to be asked for at this instant; metric `*` stands for all of the object type.
 
     A quarantine ends with its `retry_after`, or when the same was answered since. Waiting after a throttle is the budget's business.
     """
-    return set(connection.execute(_QUARANTINED, {"tenant_id": tenant_id, "account_id": account_id, "at": at}).fetchall())
+    rows = connection.execute(_QUARANTINED, {"tenant_id": tenant_id, "account_id": account_id, "at": at}).fetchall()
+    return {Quarantined(*row) for row in rows}
+
+
+def quarantine_of(row: LedgerRow) -> Quarantined:
+    """What a row with `retry_after` about all objects of a kind keeps from being asked."""
+    return Quarantined(row.object_type, row.media_product, row.metric, row.period, row.group_name if row.state == "not_supported" else "")
 
 
 def resting_objects(connection: Connection, tenant_id: UUID, account_id: UUID, at: datetime) -> set[tuple[str, str, str]]:

@@ -12,6 +12,7 @@ from agentmarts.meta_graph.catalogue import CallGroup, Catalogue
 from agentmarts.meta_graph.observations import GraphObject, Question
 from agentmarts.meta_graph.plan_key import plan_key
 from agentmarts.meta_graph.plans import Call, Item, Urgency
+from agentmarts.meta_graph.quarantined import Quarantined, is_quarantined
 from agentmarts.meta_graph.requests import (
     LIST_EDGES,
     insights_request,
@@ -33,8 +34,6 @@ from agentmarts.meta_graph.windows import (
 
 BATCH_SIZE = 50
 """Meta's limit of requests in one batch."""
-Quarantined = frozenset[tuple[str, str | None, str]]
-"""(object type, media product, metric)"""
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class Known:
     """Of plan keys that do: metrics that have their answer."""
     covered: Mapping[str, Sequence[tuple[datetime, datetime]]] = field(default_factory=dict)
     """Per call group: windows that were answered or will never be."""
-    quarantined: Quarantined = frozenset()
+    quarantined: frozenset[Quarantined] = frozenset()
     resting: frozenset[tuple[str, str]] = frozenset()
     """(call group, object id) that Meta refused for a time or for ever."""
 
@@ -104,16 +103,7 @@ class _Asking:
         """What to ask: alive by the catalogue's dates, not in quarantine, without an answer yet."""
         answered = self.known.parts.get(key, frozenset())
         asked = self.catalogue.asked(self.group, self.at.date(), media_product)
-        return tuple(m for m in asked if m not in answered and not self.is_quarantined(m, media_product))
-
-    def is_quarantined(self, metric: str, media_product: str | None) -> bool:
-        """Whether Meta refused it lately, of this object type and media product."""
-        return any((kind, product, metric) in self.known.quarantined for kind in self.object_types for product in (media_product, None))
-
-    @property
-    def object_types(self) -> tuple[str, ...]:
-        """Stories are media of a kind of their own in the ledger."""
-        return (self.group.object, "story") if self.group.cadence == "story" else (self.group.object,)
+        return tuple(m for m in asked if m not in answered and not is_quarantined(self.group, media_product, m, self.known.quarantined))
 
     def is_due(self, key: str) -> bool:
         return key not in self.known.settled

@@ -100,7 +100,7 @@ def _span(first: date, last: date) -> Iterator[date]:
 
 
 def rolling_windows(group: CallGroup, at: datetime, calendar: ZoneInfo) -> Iterator[Window]:
-    """The window of `max_window_days` that ended last; with `restate_days`, the week from Monday to Sunday once more that much later.
+    """The window of `max_window_days` that ended last; with `restate_days`, the one that ends on a Sunday once more that much later.
 
     Unique accounts cannot be added, so each window is asked for as such.
     """

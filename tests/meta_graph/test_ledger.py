@@ -26,6 +26,7 @@ from agentmarts.meta_graph.ledger import (
 )
 from agentmarts.meta_graph.observations import UNSETTLED, LedgerState
 from agentmarts.meta_graph.plan_key import plan_key
+from agentmarts.meta_graph.quarantined import Quarantined
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection
 from tests.meta_graph.stored import MIDNIGHT, NOW, RESPONSE, an_account, collector, ledger_row
@@ -39,7 +40,7 @@ def recorded(connection: Connection, account: Account, *rows: LedgerRow) -> int:
     return record(connection, account.tenant_id, account.account_id, rows)
 
 
-def quarantined_at(connection: Connection, account: Account, at: datetime) -> set[tuple[str, str | None, str, str]]:
+def quarantined_at(connection: Connection, account: Account, at: datetime) -> set[Quarantined]:
     return quarantined(connection, account.tenant_id, account.account_id, at)
 
 
@@ -105,7 +106,7 @@ def test_a_part_of_an_item_settles_only_itself(settings: Settings) -> None:
 
 def test_windows_are_settled_whole_or_not(settings: Settings) -> None:
     account = an_account(settings)
-    window = {"window_start": MIDNIGHT, "window_end": NOW}
+    window = {"window_start": MIDNIGHT, "window_end": NOW, "finished_at": NOW + timedelta(days=4)}
     with collector(settings) as connection:
         recorded(connection, account, ledger_row(metric="reach", **window), ledger_row(metric=WHOLE, state="error", **window))
         assert settled_windows(connection, account.tenant_id, account.account_id) == {}
@@ -114,13 +115,23 @@ def test_windows_are_settled_whole_or_not(settings: Settings) -> None:
         assert settled_windows(connection, account.tenant_id, account.account_id) == {rows[0].group_name: [(MIDNIGHT, NOW)]}
 
 
+def test_what_was_provisional_when_it_was_asked_is_not_settled(settings: Settings) -> None:
+    account = an_account(settings)
+    day = timedelta(days=1)
+    with collector(settings) as connection:
+        asked = ledger_row(metric=WHOLE, window_start=MIDNIGHT - 7 * day, window_end=MIDNIGHT, finished_at=MIDNIGHT)
+        recorded(connection, account, asked, ledger_row(metric=WHOLE, plan_key="k2", window_start=MIDNIGHT - day, window_end=MIDNIGHT))
+        found = settled_windows(connection, account.tenant_id, account.account_id)
+        assert found == {asked.group_name: [(MIDNIGHT - 7 * day, MIDNIGHT - 3 * day)]}
+
+
 def test_a_dead_metric_rests_for_its_time(settings: Settings) -> None:
     account = an_account(settings)
-    key = ("ig_media", "REELS", "plays", "lifetime")
+    key = Quarantined("ig_media", "REELS", "plays", "lifetime")
     dead = ledger_row(**DEAD, object_type="ig_media", media_product="REELS", metric="plays", period="lifetime")
     with collector(settings) as connection:
         recorded(connection, account, dead, ledger_row(**DEAD, metric="profile_views"), ledger_row(metric="views"))
-        assert quarantined_at(connection, account, NOW) == {key, ("ig_user", None, "profile_views", "day")}
+        assert quarantined_at(connection, account, NOW) == {key, Quarantined("ig_user", None, "profile_views", "day")}
         assert quarantined_at(connection, account, NOW + WEEK - timedelta(seconds=1)) != set()
         assert quarantined_at(connection, account, NOW + WEEK) == set()
 
@@ -138,6 +149,18 @@ def test_an_answer_ends_a_quarantine(settings: Settings) -> None:
         assert quarantined_at(connection, account, NOW) == set()
         recorded(connection, account, ledger_row(plan_key="k2", **DEAD))
         assert len(quarantined_at(connection, account, NOW)) == 1
+
+
+def test_a_breakdown_that_is_not_supported_is_the_matter_of_its_group(settings: Settings) -> None:
+    account = an_account(settings)
+    with collector(settings) as connection:
+        recorded(connection, account, ledger_row(**{**DEAD, "state": "not_supported"}, group_name="split"))
+        [found] = quarantined_at(connection, account, NOW)
+        assert found.group_name == "split"
+        recorded(connection, account, ledger_row(plan_key="k2", group_name="other"))
+        assert quarantined_at(connection, account, NOW) == {found}
+        recorded(connection, account, ledger_row(plan_key="k3", group_name="split"))
+        assert quarantined_at(connection, account, NOW) == set()
 
 
 def test_a_throttle_quarantines_nothing(settings: Settings) -> None:

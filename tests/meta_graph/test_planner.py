@@ -15,6 +15,7 @@ from agentmarts.meta_graph.catalogue import load_catalogue
 from agentmarts.meta_graph.observations import GraphObject
 from agentmarts.meta_graph.planner import Known, plan, sample_key, sample_slot
 from agentmarts.meta_graph.plans import Call, Urgency
+from agentmarts.meta_graph.quarantined import Quarantined
 
 CATALOGUE = load_catalogue()
 AT = datetime(2026, 10, 15, 8, tzinfo=UTC)
@@ -123,12 +124,12 @@ def test_after_a_crash_only_the_rest_of_an_item_is_asked() -> None:
 
 
 def test_a_quarantined_metric_is_not_asked() -> None:
-    known = without_past(replace(PROFILE, quarantined=frozenset({("ig_user", None, "website_clicks")})))
+    known = without_past(replace(PROFILE, quarantined=frozenset({Quarantined("ig_user", None, "website_clicks", "day")})))
     for call in plan(known, CATALOGUE, AT):
         for item in call.items:
             assert "website_clicks" not in item.question.metrics
             assert "website_clicks" not in str(item.params.get("metric", ""))
-    nothing_left = replace(known, quarantined=frozenset({("ig_user", None, "follows_and_unfollows")}))
+    nothing_left = replace(known, quarantined=frozenset({Quarantined("ig_user", None, "follows_and_unfollows", "day")}))
     assert "ig_follows" not in by_group(plan(nothing_left, CATALOGUE, AT))
 
 
