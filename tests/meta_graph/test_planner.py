@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentmarts.meta_graph.catalogue import load_catalogue
@@ -193,6 +193,7 @@ def test_a_young_post_brings_the_list_once_more() -> None:
     assert sample_slot(answered(known, six), group, replace(post, published_at=None), AT) == "day:2026-10-15"
 
 
+@settings(deadline=None)
 @given(st.integers(0, 24 * 40), st.lists(st.integers(0, 24 * 60), max_size=12))
 def test_ticks_at_any_hour_ask_each_slot_once(start: int, ages: list[int]) -> None:
     """However often the clock ticks: each object is asked at most once per slot, each window at most once per day."""
