@@ -11,6 +11,7 @@ from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.publish import NeedsApprovalError
 from agentmarts.warehouse.refresh import RefreshResult, publish_run, refresh
+from agentmarts.warehouse.transform import NodeOutcome
 from tests.delivery import Parcel, create_tenant, deliver
 from tests.test_learning_marts_equal_rebuild import BERLIN, BERLIN_ID, CREATED, EMAIL, REPLY
 
@@ -110,3 +111,23 @@ def test_a_lost_view_is_made_again(settings: Settings) -> None:
     result = refresh(settings, as_of=AS_OF)
     assert result.window.mode == "incremental"
     assert {"stg_feedback", "feedback_entries"} <= built(result)
+
+
+def test_no_view_stands_on_what_two_threads_replace(settings: Settings) -> None:
+    """Two tables dropped at once below one view would wait for each other: the views of the intermediate layer go before the build."""
+    create_tenant(settings, BERLIN, "berlin")
+    deliver(settings, [EMAIL, REPLY], AS_OF)
+    refresh(settings, as_of=AS_OF)
+    of_views = "select array_agg(viewname::text) from pg_views where schemaname = 'build' and viewname like 'int%'"
+    views = count(settings, of_views)
+    assert {"int_learning__known_actions", "int_conversations__assessed", "int_core__run_window"} <= set(views)
+    seen: list[list[str]] = []
+
+    def note(node: NodeOutcome) -> None:
+        if not seen and node.unique_id.startswith("model."):
+            seen.append(count(settings, of_views) or [])
+
+    result = refresh(settings, as_of=AS_OF + timedelta(minutes=1), on_node=note)
+    assert len(seen[0]) < 3, "only what this build made by then"
+    assert "int_conversations__assessed" in built(result)
+    assert sorted(count(settings, of_views)) == sorted(views)
