@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import SecretStr
@@ -19,6 +19,7 @@ from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.gate import Gate, RefusedError
 from agentmarts.meta_graph.keeping import QUARANTINE, Counts, Keeper
 from agentmarts.meta_graph.ledger import FOR_EVER, WHOLE, LedgerRow
+from agentmarts.meta_graph.missing_objects import ASKED_AGAIN_AFTER, DELETED_AFTER, missing_since
 from agentmarts.meta_graph.observations import GraphObject, LedgerState, Parsed, Question
 from agentmarts.meta_graph.outgoing import GraphRequest
 from agentmarts.meta_graph.paging import Page, pages
@@ -34,8 +35,6 @@ from agentmarts.meta_graph.store_keys import known_keys
 from agentmarts.meta_graph.store_objects import known_objects, store_objects
 from agentmarts.warehouse.connection import Connection
 
-DELETED_AFTER = timedelta(days=1)
-"""An object that Meta says it does not have is asked again no sooner: the answer may be a throttle in disguise."""
 STOPPING = frozenset({"throttled_app", "throttled_token", "throttled_asset", "token_invalid", "bad_proof"})
 """Faults after which no other request of the account would fare better."""
 
@@ -52,6 +51,8 @@ class Outcome:
     token_is_invalid: bool = False
     failures: tuple[str, ...] = ()
     """Requests that failed for another reason; they are due again."""
+    missing: tuple[str, ...] = ()
+    """Posts and media that Meta says it does not have; after three days they count as deleted."""
 
 
 class _StoppedError(Exception):
@@ -89,6 +90,7 @@ class AccountRun:
         self._dead: set[Quarantined] = set()
         self._asking = ("", "")
         self._failures: list[str] = []
+        self._missing: list[tuple[Call, Item, Fault]] = []
 
     def run(self) -> Outcome:
         """Ask for everything that is due now. Lists come first; what they show is due in the same run."""
@@ -99,10 +101,11 @@ class AccountRun:
                 for call in plan(known, self._catalogue, self._clock()):
                     if call.urgency == Urgency.LISTS or not lists_only:
                         self._execute(call, known)
+            self._bury_deleted()
         except RefusedError as refused:
             with self._work.transaction():
                 self._keeper.keep_responses(*self._asking, self._gate.take_attempts())
-            return Outcome(counts, stopped_by=str(refused), failures=tuple(self._failures))
+            return Outcome(counts, stopped_by=str(refused), failures=tuple(self._failures), missing=self._missing_ids)
         except _StoppedError as stop:
             fault = stop.fault
             return Outcome(
@@ -111,8 +114,13 @@ class AccountRun:
                 stops_app=fault.stops_app,
                 token_is_invalid=fault.kind == "token_invalid",
                 failures=tuple(self._failures),
+                missing=self._missing_ids,
             )
-        return Outcome(counts, failures=tuple(self._failures))
+        return Outcome(counts, failures=tuple(self._failures), missing=self._missing_ids)
+
+    @property
+    def _missing_ids(self) -> tuple[str, ...]:
+        return tuple(item.question.object_id for _, item, _ in self._missing)
 
     def _known(self) -> Known:
         tenant_id, account_id, at = self._account.tenant_id, self._account.account_id, self._clock()
@@ -208,13 +216,16 @@ class AccountRun:
             at,
             asked=len(item.question.metrics),
             fault=fault,
-            retry_after=at + DELETED_AFTER if is_unavailable else None,
+            retry_after=at + ASKED_AGAIN_AFTER if is_unavailable else None,
             of_object=is_unavailable,
         )
 
     def _note_failure(self, call: Call, item: Item, fault: Fault) -> None:
         if fault.kind in STOPPING:
             raise _StoppedError(fault)
+        if fault.kind == "unavailable_object" and item.graph_object is not None:
+            self._missing.append((call, item, fault))
+            return
         self._failures.append(f"{call.group.name} {item.question.object_id or call.edge}: {fault.message}")
 
     def _refusal(self, call: Call, item: Item, metric: str, fault: Fault, at: datetime) -> LedgerRow:
@@ -380,6 +391,33 @@ class AccountRun:
             item.question, object_type=listed.object_type, object_id=listed.object_id, media_product=listed.media_product, sample_slot=slot
         )
         return Item(key, item.path, item.params, question, listed)
+
+    # Deleted objects.
+
+    def _bury_deleted(self) -> None:
+        """Mark objects as deleted that Meta has said for days it does not have.
+
+        A throttle may say the same of all that is asked, so the account itself must be answered now.
+        """
+        if not self._missing:
+            return
+        at = self._clock()
+        with self._work.transaction():
+            since = missing_since(self._work, self._account.tenant_id, self._account.account_id, self._missing_ids)
+        dead = [one for one in self._missing if at - since.get(one[1].question.object_id, at) >= DELETED_AFTER]
+        if not dead:
+            return
+        self._asking = (dead[0][1].plan_key, "node")
+        witness = self._get(*node_request(self._account.graph_id, ["id"]))
+        with self._work.transaction():
+            self._keeper.keep_responses(*self._asking, self._gate.take_attempts())
+            if witness.fault is None:
+                gone = [replace(item.graph_object, is_deleted=True) for _, item, _ in dead if item.graph_object]
+                store_objects(self._work, self._account.tenant_id, self._account.account_id, gone, at)
+                rows = [self._keeper.row(call, item, WHOLE, "deleted", at, fault=fault, of_object=True) for call, item, fault in dead]
+                self._keeper.enter(rows)
+        if witness.fault is not None:
+            self._failures.append(f"{self._account.platform} {self._account.graph_id}: {witness.fault.message}")
 
     # Shared.
 

@@ -189,6 +189,8 @@ class GraphClient:
         else:
             text = _excerpt(answer.content, known) if body is None else ""
             fault = fault or classify(answer.http_status, scrubbed, text, params)
+        if fault is not None and fault.kind == "unavailable_object" and usage.is_exhausted:
+            fault = replace(fault, kind="throttled_asset")  # a throttle in disguise: the headers tell
         if fault is not None and fault.is_throttle:
             fault = replace(fault, regain_minutes=usage.announced_regain(fault.code))
         return GraphResponse(

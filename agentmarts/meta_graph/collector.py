@@ -21,7 +21,7 @@ from agentmarts.settings import Settings, now
 from agentmarts.warehouse.connection import Connection, Role, connect
 
 _WAITED = """
-select account_id, max(finished_at) from raw.collection_ledger group by account_id
+select account_id, max(finished_at) from raw.collection_ledger where state not in ('throttled', 'error') group by account_id
 """
 _TIMEZONES = """
 select distinct on (tenant_id) tenant_id, value #>> '{}' from raw.tenant_parameters

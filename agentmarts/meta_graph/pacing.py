@@ -51,8 +51,12 @@ def spacing(used_pct: Decimal | None) -> timedelta:
 
 
 def stop_until(used_pct: Decimal | None, at: datetime, regain_minutes: float | None) -> datetime | None:
-    """Until when a usage read at this instant stops the budget; None below 85 %. Unknown or 0 minutes to regain access count as 60."""
-    if used_pct is None or used_pct < STOP_AT:
+    """Until when a reading at this instant stops the budget; None below 85 %, unless Meta announces when access is regained.
+
+    Unknown or 0 minutes to regain access count as 60.
+    """
+    is_announced = regain_minutes is not None and regain_minutes > 0
+    if not is_announced and (used_pct is None or used_pct < STOP_AT):
         return None
     return at + regain_time(regain_minutes)
 

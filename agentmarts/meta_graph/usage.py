@@ -11,6 +11,8 @@ import orjson
 APP, PAGE, BUSINESS = "x-app-usage", "x-page-usage", "x-business-use-case-usage"
 _USE_CASES = {80001: "pages", 80002: "instagram"}
 """Business-use-case throttles and the `type` that announces their end."""
+_IN_DISGUISE = 100
+"""The code of throttles that say that an object does not exist."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Usage:
 
     def announced_regain(self, code: int | None) -> float | None:
         """Minutes until the throttle of this error code ends, if Meta announced it."""
-        if code is not None and code >= 80000:
+        if code is not None and (code >= 80000 or code == _IN_DISGUISE):
             wanted = [one for one in self.business if one.use_case == _USE_CASES.get(code)] or self.business
             loads = [one.load for one in wanted]
         else:
