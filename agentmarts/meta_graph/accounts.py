@@ -50,6 +50,12 @@ set token_state = %s, token_fingerprint = %s, token_scopes = %s, token_expires_a
 where tenant_id = %s and account_id = %s
 """
 
+_NOTE_ANSWER = """
+update raw.graph_accounts set token_state = %(state)s, updated_at = %(at)s
+where tenant_id = %(tenant_id)s and account_id = %(account_id)s
+  and case %(state)s when 'invalid' then token_state <> 'invalid' else token_state = 'invalid' end
+"""
+
 # What facts mean changes with the rule: ingest_xid says so to whoever computes from them.
 _SET_DAY_RULE = """
 update raw.graph_accounts
@@ -171,6 +177,12 @@ def note_token_state(
             account.tenant_id, account.account_id,
         ),
     )  # fmt: skip
+
+
+def note_token_answer(connection: Connection, account: Account, *, is_valid: bool, at: datetime) -> None:
+    """Keep what a call with the token showed: that it is invalid, or is so no more. What the last check said of it else stays."""
+    values = {"state": "ok" if is_valid else "invalid", "at": at, "tenant_id": account.tenant_id, "account_id": account.account_id}
+    connection.execute(_NOTE_ANSWER, values)
 
 
 def set_day_rule(

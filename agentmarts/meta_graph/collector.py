@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from agentmarts.meta_graph.account_lock import account_lock
 from agentmarts.meta_graph.account_run import AccountRun, Outcome
-from agentmarts.meta_graph.accounts import Account, list_accounts, note_token_state
+from agentmarts.meta_graph.accounts import Account, list_accounts, note_token_answer
 from agentmarts.meta_graph.catalogue import Catalogue, load_catalogue
 from agentmarts.meta_graph.client import GraphClient
 from agentmarts.meta_graph.gate import Gate
@@ -107,9 +107,9 @@ def _collect_account(
                 run_id=run_id,
                 clock=clock,
             ).run()
-        if outcome.token_is_invalid:
+        if outcome.token_is_invalid or outcome.counts.answered:
             with work.transaction():
-                note_token_state(work, account, state="invalid", checked_at=clock())
+                note_token_answer(work, account, is_valid=not outcome.token_is_invalid, at=clock())
     return Collected(account, outcome)
 
 
