@@ -21,6 +21,7 @@ from types import FrameType
 
 import psutil
 
+from agentmarts.companions import adopt_environment, noted_companions
 from agentmarts.settings import PROJECT_ROOT, Settings, load_settings
 from agentmarts.warehouse.databases import dagster_database_url
 from agentmarts.warehouse.embedded import EmbeddedServer, free_port
@@ -185,11 +186,14 @@ def supervise(settings: Settings, ui_port: int, service_port: int) -> None:
     if server is not None:
         server.start()
     logs = settings.home_path / "logs"
+    companions = noted_companions(settings)
+    adopt_environment(settings)
     environment = {**os.environ, **dagster_environment(settings)}
     programs = Path(sys.executable).parent
     dagster_command = [str(programs / "dagster"), "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(ui_port)]
     service_command = [str(programs / "agentmarts"), "serve", "--port", str(service_port)]
     children = [
+        *(Child(one.name, [sys.executable, *one.command], os.environ, logs / f"{one.name}.log") for one in companions),
         Child("service", service_command, environment, logs / "service.log"),
         Child("dagster", dagster_command, environment, logs / "dagster.log"),
     ]

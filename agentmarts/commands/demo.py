@@ -1,4 +1,4 @@
-"""`agentmarts demo`: the whole thing on one machine, with two tenants, 90 days of conversations and 60 of agents' actions."""
+"""`agentmarts demo`: the whole thing on one machine: two tenants, 90 days of conversations, 60 of agents' actions, a simulated Meta."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from typing import Annotated
 
 import typer
 
+from agentmarts.commands.demo_meta import simulated_meta
+from agentmarts.commands.demo_pulls import connected_on, pull_past
 from agentmarts.commands.installation import start_processes, start_server
 from agentmarts.commands.output import err, out
 from agentmarts.settings import PROJECT_ROOT, Settings, load_settings, now
@@ -41,7 +43,7 @@ class DemoAccess:
 def demo_command(
     once: Annotated[bool, typer.Option("--once", help="Do it all, but leave neither the UI nor the service running.")] = False,
 ) -> None:
-    """Server, migrations, two tenants in different zones, 90 days of events, the Dagster job, UI and service. Safe to repeat.
+    """Server, migrations, two tenants, 90 days of events, ten days of a simulated Meta, the Dagster job, UI and service. Safe to repeat.
 
     Example: agentmarts demo --once
     """
@@ -51,7 +53,11 @@ def demo_command(
     _create_tenants(settings)
     _write_landing_files(settings)
     ensure_dagster_database(settings)
-    _run_job(settings)
+    (settings.home_path / "logs").mkdir(parents=True, exist_ok=True)
+    social = list_tenants(settings)[0].tenant_id
+    with simulated_meta(settings, connected_on(settings, social)) as meta:
+        pull_past(meta, social)
+        _run_job(settings)
     access = _access(settings)
     running = None if once else start_processes(settings, automation="on")
     _print_numbers(settings, time.monotonic() - started)
@@ -87,7 +93,6 @@ def _write_landing_files(settings: Settings) -> None:
 def _run_job(settings: Settings) -> None:
     """Run the real Dagster job in a process of its own; what it does right now is shown while it runs."""
     log_file = settings.home_path / "logs" / "demo_job.log"
-    log_file.parent.mkdir(parents=True, exist_ok=True)
     command = [str(Path(sys.executable).with_name("dagster")), "job", "execute", "-m", "dagster_project.definitions", "-j", JOB]
     environment: Mapping[str, str] = {**os.environ, **dagster_environment(settings)}
     begun = time.monotonic()

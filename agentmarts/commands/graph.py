@@ -9,6 +9,7 @@ from uuid import UUID
 import typer
 
 from agentmarts.commands.output import JsonOption, err, out, parse_time, print_json, print_table, progress_bar
+from agentmarts.companions import adopt_environment
 from agentmarts.meta_graph.account_check import AccountCheck, check_account
 from agentmarts.meta_graph.accounts import Account, Platform, TokenKind, add_account, list_accounts
 from agentmarts.meta_graph.catalogue import load_catalogue
@@ -20,6 +21,13 @@ from agentmarts.warehouse.tenants import list_tenants
 app = typer.Typer(no_args_is_help=True, help="Metrics of Facebook Pages and Instagram accounts by the Meta Graph API.")
 account = typer.Typer(no_args_is_help=True, help="Accounts that are collected. Tokens stay in the environment.")
 app.add_typer(account, name="account")
+
+
+@app.callback()
+def find_companions() -> None:
+    """Metrics of Facebook Pages and Instagram accounts by the Meta Graph API."""
+    adopt_environment(load_settings())
+
 
 TenantOption = Annotated[str | None, typer.Option("--tenant", help="Only accounts of this tenant (slug).")]
 

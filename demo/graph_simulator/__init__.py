@@ -6,5 +6,6 @@
 
 `build_world.Size` lists what can be chosen. The control API stands in `control.py`, what is disputed or differs by account in
 `switches.py`, scripted failures in `faults.py`. Tokens are `EAAG-canary-<seed>-<number>` and the app's secret is
-`app-secret-canary-<seed>`, so that whoever stores or logs one is found out. Nothing reads the wall clock.
+`app-secret-canary-<seed>`, so that whoever stores or logs one is found out. Only a server that is told to follow the
+wall clock reads it.
 """

@@ -16,6 +16,9 @@ def main(
     clock: Annotated[
         str, typer.Option(help="The world's present (ISO 8601, UTC). It stands still until /_control/clock moves it.")
     ] = DEFAULT_CLOCK,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="The present is the wall clock's; --clock says how the world is laid out.")
+    ] = False,
     posts: Annotated[int, typer.Option(help="Posts per page, and media per Instagram account, published up to the clock.")] = 100,
     days: Annotated[int, typer.Option(help="Days of history before the clock.")] = 120,
     accounts: Annotated[int, typer.Option(help="Pages, each with an Instagram account.")] = 1,
@@ -33,7 +36,7 @@ def main(
       curl -s -X POST localhost:8077/_control/clock -d '{"advance_seconds": 86400}'
     """
     world = build_world(seed, clock, Size(pages=accounts, instagram_users=accounts, posts=posts, history_days=days))
-    serve(world, port, typer.echo)
+    serve(world, port, typer.echo, follow=follow)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 | path | GET | POST | DELETE |
 |---|---|---|---|
-| `clock` | `{now}` | `{to: ISO}` or `{advance_seconds: n}` | |
+| `clock` | `{now}` | `{to: ISO}`, `{advance_seconds: n}` or `{follow: true}`: the wall clock from now on | |
 | `journal` | entries, `?since=number` | | forget them |
 | `tokens` | name, value, proof, scopes, … | `{name, …changed attributes}` | |
 | `metrics` | removed and added | `{remove: {object, metric}}`, `{restore: …}`, `{add: {object, metric, like}}` | |
@@ -73,7 +73,9 @@ def _done(act: Callable[[], object]) -> Json:
 
 
 def _move_clock(sim: Simulator, body: Body) -> Json:
-    sim.now = from_iso(body["to"]) if "to" in body else sim.now + int(body["advance_seconds"])
+    sim.follows_wall_clock = bool(body.get("follow", False))
+    if not sim.follows_wall_clock:
+        sim.now = from_iso(body["to"]) if "to" in body else sim.now + int(body["advance_seconds"])
     return {"now": iso(sim.now)}
 
 

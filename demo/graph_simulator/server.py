@@ -8,8 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.applications import Starlette
+
+from agentmarts.settings import now
 
 from .app import create_simulator
+from .simulator import Simulator
 from .world import World
 
 HOST = "127.0.0.1"
@@ -34,7 +38,7 @@ def running(world: World) -> Iterator[str]:
     """A simulator of this world on a free port: yields its base URL once it answers, stops it after. RuntimeError if it doesn't start."""
     listener = _listen(0)
     ready = threading.Event()
-    server = _Server(_config(world), ready.set)
+    server = _Server(_config(create_simulator(world)), ready.set)
     thread = threading.Thread(target=server.run, args=([listener],), name="graph-simulator", daemon=True)
     thread.start()
     try:
@@ -47,10 +51,21 @@ def running(world: World) -> Iterator[str]:
         listener.close()
 
 
-def serve(world: World, port: int, on_ready: Callable[[str], None]) -> None:
-    """Run until interrupted. `port` 0: any free one. `on_ready` gets the base URL."""
+def serve(world: World, port: int, on_ready: Callable[[str], None], *, follow: bool = False) -> None:
+    """Run until interrupted. `port` 0: any free one. `on_ready` gets the base URL. `follow`: the present is the wall clock's."""
     listener = _listen(port)
-    _Server(_config(world), lambda: on_ready(address(listener))).run([listener])
+    app = create_simulator(world)
+    simulator: Simulator = app.state.simulator
+
+    async def tick() -> None:
+        simulator.move_to(int(now().timestamp()))
+
+    config = _config(app)
+    config.callback_notify, config.timeout_notify = tick, 1
+    if follow:
+        simulator.follows_wall_clock = True
+        simulator.move_to(int(now().timestamp()))
+    _Server(config, lambda: on_ready(address(listener))).run([listener])
 
 
 def address(listener: socket.socket) -> str:
@@ -65,6 +80,6 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _config(world: World) -> uvicorn.Config:
+def _config(app: Starlette) -> uvicorn.Config:
     # Access logs would show tokens of addresses, and a cut connection is no error here.
-    return uvicorn.Config(create_simulator(world), log_level="critical", access_log=False, lifespan="off", timeout_graceful_shutdown=1)
+    return uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", timeout_graceful_shutdown=1)

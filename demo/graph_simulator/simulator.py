@@ -41,6 +41,7 @@ class Simulator:
     def reset(self) -> None:
         """Back to how it started: clock, tokens, catalogue, switches, budgets, faults, objects, journal."""
         self.now = self.world.clock
+        self.follows_wall_clock = False
         self.switches = Switches()
         self.catalogue = Catalogue()
         self.tokens = Tokens(self.world)
@@ -49,6 +50,12 @@ class Simulator:
         self.journal = Journal()
         self.objects: dict[str, GraphObject] = dict(self.world.objects)
         self.answered = 0
+
+    def move_to(self, wall_clock: int) -> None:
+        """The present of a simulator that follows the wall clock; nothing happens in one that does not."""
+        with self.lock:
+            if self.follows_wall_clock:
+                self.now = wall_clock
 
     @property
     def log(self) -> EventLog:
