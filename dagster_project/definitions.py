@@ -9,6 +9,7 @@ from dagster_project.assets.graph import collect_graph
 from dagster_project.assets.publish import publish_marts
 from dagster_project.assets.raw import raw_assets
 from dagster_project.checks import warehouse_checks
+from dagster_project.graph_checks import graph_checks
 from dagster_project.jobs import all_jobs
 from dagster_project.resources import Warehouse
 from dagster_project.schedules import all_schedules
@@ -23,7 +24,7 @@ def definitions() -> dg.Definitions:
     running = settings.automation == "on"
     return dg.Definitions(
         assets=[*raw_assets(), collect_graph, build_models(manifest), publish_marts(manifest)],
-        asset_checks=warehouse_checks(),
+        asset_checks=[*warehouse_checks(), *graph_checks()],
         jobs=all_jobs(),
         schedules=all_schedules(running=running, timezone=settings.operator_timezone),
         sensors=all_sensors(running=running),

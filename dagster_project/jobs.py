@@ -6,12 +6,17 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
+from agentmarts.meta_graph.accounts import list_accounts
+from agentmarts.meta_graph.collector import collect
+from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.recalculate import mark_days
 from agentmarts.warehouse.refresh import check_whole_tables, refresh
+from agentmarts.warehouse.tenants import list_tenants
 from dagster_project.assets.dbt import WAREHOUSE_POOL
-from dagster_project.assets.graph import GRAPH_GROUP
+from dagster_project.assets.graph import GRAPH_GROUP, GRAPH_POOL, account_of, graph_asset_key, troubles
 from dagster_project.assets.publish import mart_asset_key, mart_metadata
 from dagster_project.checks import warehouse_checks
+from dagster_project.graph_checks import graph_checks
 from dagster_project.resources import Warehouse
 
 RAW = dg.AssetSelection.groups("raw")
@@ -19,9 +24,49 @@ GRAPH = dg.AssetSelection.groups(GRAPH_GROUP)
 REFRESH_JOB = "refresh"
 LAND_JOB = "land"
 GRAPH_JOB = "collect_graph"
+BACKFILL_JOB = "backfill_graph"
 EVERYTHING_JOB = "ingest_build_publish"
 NIGHTLY_JOB = "nightly_tests"
 CHECKS_JOB = "checks"
+
+
+class PastDays(dg.Config):
+    """Which days of accounts to ask Meta for anew."""
+
+    date_from: str = Field(description="First day, e.g. 2026-01-01. Meta keeps two years, new followers of Instagram 30 days.")
+    date_to: str = Field(description="Last day, inclusive.")
+    tenants: list[str] = Field(default=[], description="Slugs; empty: every tenant.")
+
+
+@dg.op(pool=GRAPH_POOL)
+def ask_for_past_days(context: dg.OpExecutionContext, config: PastDays, warehouse: Warehouse) -> None:
+    """Ask for the accounts' own metrics of these days, whatever was answered before; what comes out differently is a restatement."""
+    settings = warehouse.settings
+    slugs = {one.tenant_id: one.slug for one in list_tenants(settings)}
+    if unknown := set(config.tenants) - set(slugs.values()):
+        raise dg.Failure(f"there is no tenant {', '.join(sorted(unknown))}: `agentmarts tenant list`")
+    with connect(settings, Role.INGEST) as connection:
+        accounts = [one for one in list_accounts(connection) if not config.tenants or slugs[one.tenant_id] in config.tenants]
+    days = (date.fromisoformat(config.date_from), date.fromisoformat(config.date_to))
+    done = collect(settings, accounts=[one.account_id for one in accounts], days=days, run_id=context.run_id)
+    for one in done:
+        counts = one.outcome.counts if one.outcome else None
+        if counts:
+            context.log.info(
+                f"{account_of(one)}: {counts.http_calls} requests, {counts.facts.new} new values, {counts.facts.revised} restated"
+            )
+        for trouble in troubles(one):
+            context.log.warning(f"{account_of(one)}: {trouble}")
+    for kind in ("page_metrics", "instagram_account_metrics"):
+        metadata = {"accounts": len(done), "date_from": config.date_from, "date_to": config.date_to}
+        context.log_event(dg.AssetMaterialization(graph_asset_key(kind), metadata=metadata))
+
+
+@dg.job(
+    name=BACKFILL_JOB, description="Ask Meta anew for days of the past: metrics of accounts, which unlike those of posts it still knows."
+)
+def backfill_graph() -> None:
+    ask_for_past_days()
 
 
 class Recalculation(dg.Config):
@@ -65,7 +110,7 @@ def nightly_tests() -> None:
 
 
 def all_jobs() -> list[Any]:
-    """land (files → raw), the collector (Meta → raw), refresh (raw → marts), all in one, the checks, recalculate, nightly tests."""
+    """land (files → raw), the collector (Meta → raw) and its past, refresh (raw → marts), all in one, checks, recalculate, nightly."""
     not_raw = dg.AssetSelection.all() - RAW - GRAPH
     return [
         dg.define_asset_job(LAND_JOB, RAW, description="Load new landing files into raw."),
@@ -75,9 +120,11 @@ def all_jobs() -> list[Any]:
         dg.define_asset_job(GRAPH_JOB, GRAPH, description="Collect what is due from Meta.", tags={"dagster/max_retries": "0"}),
         dg.define_asset_job(
             CHECKS_JOB,
-            dg.AssetSelection.checks(*warehouse_checks()),
-            description="What is looked at even when nothing was materialized: calibration alarm, quiet streams, access rules, quarantine.",
+            dg.AssetSelection.checks(*warehouse_checks(), *graph_checks()),
+            description="What is looked at even when nothing was materialized: calibration alarm, quiet streams, access rules, quarantine, "
+            "tokens and versions of Meta.",
         ),
+        backfill_graph,
         recalculate,
         nightly_tests,
     ]

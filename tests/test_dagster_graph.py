@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import dagster as dg
 import httpx
@@ -77,9 +78,9 @@ def check_of(result: dg.ExecuteInProcessResult, kind: str) -> dg.AssetCheckEvalu
         for event in result.all_events
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
         and event.asset_check_evaluation_data.asset_key == graph_asset_key(kind)
+        and event.asset_check_evaluation_data.check_name == CHECK
     ]
     assert len(found) == 1
-    assert found[0].check_name == CHECK
     return found[0]
 
 
@@ -134,6 +135,64 @@ def test_a_metric_that_died_warns_and_costs_no_other(installation: Settings, ins
         metrics = {row[0] for row in connection.execute("select distinct metric from raw.metric_observations where group_name = 'fb_page'")}
     assert "page_views_total" not in metrics
     assert len(metrics) == 11
+
+
+def checks_of(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluation]:
+    return {
+        event.asset_check_evaluation_data.check_name: event.asset_check_evaluation_data
+        for event in result.all_events
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    }
+
+
+def look(instance: dg.DagsterInstance) -> dict[str, dg.AssetCheckEvaluation]:
+    job = definitions().get_repository_def().get_job("checks")
+    return checks_of(job.execute_in_process(instance=instance))
+
+
+def test_what_should_be_looked_at_warns(installation: Settings, instance: dg.DagsterInstance, simulator: str) -> None:
+    names = {"api_version_lasts", "pinned_version_answers", "tokens_last", "no_metric_in_quarantine"}
+    httpx.post(f"{simulator}/_control/reset").raise_for_status()
+    collect_in_dagster(instance)
+    found = look(instance)
+    assert {name: found[name].passed for name in names} == dict.fromkeys(names, True)
+
+    # v20.0 ended, and Meta answers with the oldest version that lives.
+    with connect(installation, Role.MIGRATOR) as connection:
+        connection.execute("update raw.graph_accounts set api_version = 'v20.0', token_state = 'expiring' where platform = 'facebook'")
+        connection.execute("delete from raw.collection_ledger where group_name = 'fb_node'")
+    httpx.post(f"{simulator}/_control/metrics", json={"remove": {"object": "page", "metric": "fan_count"}}).raise_for_status()
+    collect_in_dagster(instance)
+    warned = look(instance)
+    for name in ("api_version_lasts", "pinned_version_answers", "tokens_last"):
+        assert not warned[name].passed, name
+        assert warned[name].severity == dg.AssetCheckSeverity.WARN
+    [row] = warned["pinned_version_answers"].metadata["accounts"].value.records
+    assert row.data["pinned"] == "v20.0"
+    assert row.data["served"] != "v20.0"
+    [row] = warned["api_version_lasts"].metadata["accounts"].value.records
+    assert "v20.0 ended on 2026-09-24" in str(row.data["problem"])
+
+
+def test_a_metric_in_quarantine_is_shown(installation: Settings, instance: dg.DagsterInstance, simulator: str) -> None:
+    httpx.post(f"{simulator}/_control/reset").raise_for_status()
+    httpx.post(f"{simulator}/_control/metrics", json={"remove": {"object": "page", "metric": "page_views_total"}}).raise_for_status()
+    collect_in_dagster(instance)
+    shown = look(instance)["no_metric_in_quarantine"]
+    assert not shown.passed
+    assert [record.data["metric"] for record in shown.metadata["accounts"].value.records] == ["page_views_total"]
+
+
+def test_days_of_the_past_by_a_job(installation: Settings, instance: dg.DagsterInstance, simulator: str) -> None:
+    httpx.post(f"{simulator}/_control/reset").raise_for_status()
+    day = now().date() - timedelta(days=12)
+    job = definitions().get_repository_def().get_job("backfill_graph")
+    config = {"ops": {"ask_for_past_days": {"config": {"date_from": f"{day - timedelta(days=2)}", "date_to": f"{day}"}}}}
+    assert job.execute_in_process(run_config=config, instance=instance).success
+    assert observed(installation).keys() == {
+        "fb_page", "fb_page_split_ads", "fb_page_split_followers", "ig_series", "ig_total", "ig_follows", "ig_window_7", "ig_window_28",
+    }  # fmt: skip
+    assert instance.get_latest_materialization_event(graph_asset_key("page_metrics")) is not None
 
 
 def test_without_accounts_there_is_nothing_to_do(

@@ -35,6 +35,8 @@ from agentmarts.meta_graph.store_keys import known_keys
 from agentmarts.meta_graph.store_objects import known_objects, store_objects
 from agentmarts.warehouse.connection import Connection
 
+Planner = Callable[[Known, Catalogue, datetime], Sequence[Call]]
+"""Says what is due of an account."""
 STOPPING = frozenset({"throttled_app", "throttled_token", "throttled_asset", "token_invalid", "bad_proof"})
 """Faults after which no other request of the account would fare better."""
 
@@ -62,7 +64,10 @@ class _StoppedError(Exception):
 
 
 class AccountRun:
-    """Collects one account. `work`: a connection as am_ingest that holds the account's lock; each request is one transaction of it."""
+    """Collects one account. `work`: a connection as am_ingest that holds the account's lock; each request is one transaction of it.
+
+    `planner` says what is due; planned again after lists were read, as they show more.
+    """
 
     def __init__(
         self,
@@ -76,6 +81,7 @@ class AccountRun:
         timezone: str,
         run_id: str,
         clock: Callable[[], datetime],
+        planner: Planner = plan,
     ) -> None:
         self._work = work
         self._gate = gate
@@ -85,6 +91,7 @@ class AccountRun:
         self._catalogue = catalogue
         self._timezone = timezone
         self._clock = clock
+        self._plan = planner
         self._keeper = Keeper(work, account, catalogue, run_id)
         self._tried: set[str] = set()
         self._dead: set[Quarantined] = set()
@@ -98,7 +105,7 @@ class AccountRun:
         try:
             for lists_only in (True, False):
                 known = self._known()
-                for call in plan(known, self._catalogue, self._clock()):
+                for call in self._plan(known, self._catalogue, self._clock()):
                     if call.urgency == Urgency.LISTS or not lists_only:
                         self._execute(call, known)
             self._bury_deleted()

@@ -6,16 +6,19 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from agentmarts.meta_graph.account_lock import account_lock
-from agentmarts.meta_graph.account_run import AccountRun, Outcome
+from agentmarts.meta_graph.account_run import AccountRun, Outcome, Planner
 from agentmarts.meta_graph.accounts import Account, list_accounts, note_token_answer
 from agentmarts.meta_graph.catalogue import Catalogue, load_catalogue
 from agentmarts.meta_graph.client import GraphClient
 from agentmarts.meta_graph.gate import Gate
+from agentmarts.meta_graph.planner import Known, plan, plan_days
+from agentmarts.meta_graph.plans import Call
 from agentmarts.meta_graph.secrets import GraphSecretError, app_of, token_of
 from agentmarts.settings import Settings, now
 from agentmarts.warehouse.connection import Connection, Role, connect
@@ -47,6 +50,7 @@ def collect(
     settings: Settings,
     *,
     accounts: Sequence[UUID] | None = None,
+    days: tuple[date, date] | None = None,
     clock: Callable[[], datetime] = now,
     sleep: Callable[[float], None] = time.sleep,
     run_id: str | None = None,
@@ -54,6 +58,7 @@ def collect(
 ) -> list[Collected]:
     """Ask Meta for all that is due for the active accounts (or some of them) and keep it in raw. Safe to repeat, to kill and to run twice.
 
+    With `days`, first and last inclusive, ask instead anew for the accounts' own metrics of these days, on the platform's calendar.
     What one account meets, be it an exception, stops no other; only Meta's limit of the app and a wrong app secret do. Raises
     GraphSecretError when there are accounts and the app is not configured.
     """
@@ -63,10 +68,11 @@ def collect(
     app = app_of(settings)
     catalogue = load_catalogue()
     run = run_id or uuid4().hex
+    planner = plan if days is None else partial(_of_days, days)
     done: list[Collected] = []
     for account, timezone in due:
         try:
-            collected = _collect_account(settings, account, timezone, catalogue, app.app_id, clock, sleep, run)
+            collected = _collect_account(settings, account, timezone, catalogue, app.app_id, clock, sleep, run, planner)
         except GraphSecretError as error:
             collected = Collected(account, None, str(error))
         except Exception as error:  # one account's trouble, whatever it is
@@ -87,6 +93,7 @@ def _collect_account(
     clock: Callable[[], datetime],
     sleep: Callable[[float], None],
     run_id: str,
+    planner: Planner,
 ) -> Collected:
     token = token_of(account.token_ref)
     with _connections(settings) as (work, budgets), account_lock(work, account.account_id) as is_mine:
@@ -106,11 +113,16 @@ def _collect_account(
                 timezone=timezone,
                 run_id=run_id,
                 clock=clock,
+                planner=planner,
             ).run()
         if outcome.token_is_invalid or outcome.counts.answered:
             with work.transaction():
                 note_token_answer(work, account, is_valid=not outcome.token_is_invalid, at=clock())
     return Collected(account, outcome)
+
+
+def _of_days(days: tuple[date, date], known: Known, catalogue: Catalogue, at: datetime) -> list[Call]:
+    return plan_days(known, catalogue, at, *days)
 
 
 def _due_accounts(settings: Settings, wanted: Sequence[UUID] | None, at: datetime) -> list[tuple[Account, str]]:

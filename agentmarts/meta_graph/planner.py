@@ -28,6 +28,7 @@ from agentmarts.meta_graph.windows import (
     calendar_of,
     last_closed_day,
     missing_windows,
+    past_windows,
     restated_windows,
     rolling_windows,
 )
@@ -75,6 +76,19 @@ def plan(known: Known, catalogue: Catalogue, at: datetime) -> list[Call]:
         if group.platform == known.platform:
             calls += _calls(_Asking(known, catalogue, at, group))
     return sorted(calls, key=lambda call: (call.urgency, -_newest(call)))
+
+
+def plan_days(known: Known, catalogue: Catalogue, at: datetime, first: date, last: date) -> list[Call]:
+    """Requests that ask anew for an account's metrics of the days [first, last], whatever was answered before, newest first.
+
+    Nothing is planned for posts and media, whose past Meta does not tell. Once answered they are not asked again on the same day.
+    """
+    calls: list[Call] = []
+    for group in catalogue.groups:
+        if group.platform == known.platform and group.max_window_days is not None:
+            asking = _Asking(known, catalogue, at, group)
+            calls += _windows(asking, past_windows(group, first, last, at, known.calendar), Urgency.GAPS, restated=True)
+    return sorted(calls, key=_newest, reverse=True)
 
 
 def sample_slot(known: Known, group: CallGroup, graph_object: GraphObject, at: datetime) -> str:

@@ -21,6 +21,9 @@ BACKFILL_DAYS = {
 }
 """How far back a new account is asked for: Meta refuses windows that begin two years ago; single days cost a request each."""
 
+KEPT_DAYS = {**BACKFILL_DAYS, "ig_total": 720, "ig_follows": 720, "ig_window_7": 720, "ig_window_28": 720}
+"""How far back a person may ask: for two years, and for new followers of Instagram 30 days."""
+
 
 @dataclass(frozen=True)
 class Window:
@@ -112,6 +115,18 @@ def rolling_windows(group: CallGroup, at: datetime, calendar: ZoneInfo) -> Itera
     settled = last - timedelta(days=group.restate_days)
     if group.restate_days and settled.isoweekday() == 7:
         yield window(settled - length, settled, calendar)
+
+
+def past_windows(group: CallGroup, first: date, last: date, at: datetime, calendar: ZoneInfo) -> Iterator[Window]:
+    """Closed days of [first, last] as far back as Meta keeps them, newest first; of a rolling group the windows that end on them."""
+    closed = last_closed_day(at, calendar)
+    length = timedelta(days=(group.max_window_days or 1) - 1)
+    oldest = closed - timedelta(days=KEPT_DAYS[group.name] - 1)
+    if group.cadence != "window":
+        yield from cut(max(first, oldest), min(last, closed), group, calendar)
+        return
+    for day in reversed(list(_span(max(first, oldest + length), min(last, closed)))):
+        yield window(day - length, day, calendar)
 
 
 def _midnight(day: date, calendar: ZoneInfo) -> datetime:

@@ -49,7 +49,7 @@ def collect_graph(context: dg.AssetExecutionContext, warehouse: Warehouse) -> It
     """Ask Meta for what is due. What one account meets stops no other; what failed is due again."""
 
     def log(one: Collected) -> None:
-        name = f"{one.account.platform} {one.account.graph_id}"
+        name = account_of(one)
         if one.outcome:
             counts = one.outcome.counts
             facts = counts.facts
@@ -65,6 +65,11 @@ def collect_graph(context: dg.AssetExecutionContext, warehouse: Warehouse) -> It
             metadata={"accounts": len(done), **{f"items_{state}": count for state, count in sorted(states.items())}},
             check_results=[check_result(kind, states, [text for one in done for text in troubles(one)])],
         )
+
+
+def account_of(one: Collected) -> str:
+    """Platform and id, as people know an account."""
+    return f"{one.account.platform} {one.account.graph_id}"
 
 
 def troubles(one: Collected) -> list[str]:

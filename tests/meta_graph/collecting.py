@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -122,10 +122,16 @@ class Collector:
     """By graph_id."""
     before_sleep: Callable[[], None] = lambda: None
 
-    def run(self, *graph_ids: str) -> dict[str, Collected]:
+    def run(self, *graph_ids: str, days: tuple[date, date] | None = None) -> dict[str, Collected]:
         """One run over all accounts, or over some, on the simulator's clock; waiting moves it. By graph_id, in the order of the run."""
         wanted = [self.accounts[one].account_id for one in graph_ids] or None
-        done = collect(self.settings, accounts=wanted, clock=self.graph.now, sleep=lambda s: self.graph.advance(timedelta(seconds=s)))
+        done = collect(
+            self.settings,
+            accounts=wanted,
+            days=days,
+            clock=self.graph.now,
+            sleep=lambda s: self.graph.advance(timedelta(seconds=s)),
+        )
         return {one.account.graph_id: one for one in done}
 
     def calls(self, *graph_ids: str) -> list[Mapping[str, Any]]:
