@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bench import calibration_alarm, coaching_alarm, ingest, refresh, success_bias
+from bench import calibration_alarm, coaching_alarm, graph_year, ingest, refresh, success_bias
 
 GOALS = {
     "P1_ingest_to_copy": (0.40, "at least"),
@@ -21,6 +21,12 @@ GOALS = {
     "calibration_detection_median_confident": (150, "at most"),
     "coaching_actionable_share": (0.10, "at most"),
     "bias_matured_largest": (0.01, "at most"),
+    "graph_year_wrong_days_facebook": (0, "at most"),
+    "graph_year_wrong_days_instagram": (0, "at most"),
+    "graph_year_wrong_weeks": (0, "at most"),
+    "graph_year_wrong_windows": (0, "at most"),
+    "graph_year_wrong_posts": (0, "at most"),
+    "graph_requests_a_day_max": (24, "at most"),
 }
 RESULTS = Path(__file__).parent / "results.json"
 Seed = Annotated[int, typer.Option(help="Another seed, another sample.")]
@@ -81,6 +87,16 @@ def measure_success_bias(
     """
     print(f"success rates, {actions:,} actions a profile")
     report(success_bias.run(actions, seed))
+
+
+@app.command("graph_year")
+def measure_graph_year(days: Annotated[int, typer.Option(min=7, help="Days pulled, from 1 March 2026 on.")] = 365, seed: Seed = 7) -> None:
+    """Days, weeks and windows of the social marts that differ from what really happened in the simulated Meta.
+
+    Example: python -m bench graph_year --days 30
+    """
+    print(f"{days} days of pulls from a simulated Page and Instagram account")
+    report(graph_year.run(days, seed))
 
 
 def report(results: dict[str, float]) -> None:
