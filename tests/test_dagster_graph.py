@@ -89,6 +89,11 @@ def observed(settings: Settings) -> dict[str, int]:
         return dict(connection.execute("select group_name, count(value) from raw.metric_observations group by 1").fetchall())
 
 
+def observed_rows(settings: Settings) -> dict[str, int]:
+    with connect(settings, Role.MIGRATOR) as connection:
+        return dict(connection.execute("select group_name, count(*) from raw.metric_observations group by 1").fetchall())
+
+
 def everything_stored(settings: Settings) -> str:
     """Every row of the collector's tables, and of the quarantine, as text."""
     collector = ("graph_accounts", "graph_objects", "graph_responses", "metric_observations", "collection_ledger", "graph_budgets")
@@ -106,6 +111,10 @@ def test_kinds_of_metrics_are_assets(
     for kind in KINDS:
         assert instance.get_latest_materialization_event(graph_asset_key(kind)) is not None
         assert check_of(result, kind).passed, kind
+    values = instance.get_latest_materialization_event(graph_asset_key("metric_observations"))
+    assert values is not None
+    assert values.asset_materialization is not None
+    assert values.asset_materialization.metadata["values_new"].value == sum(observed_rows(installation).values())
     first = observed(installation)
     assert {"fb_node", "fb_page", "fb_posts", "ig_node", "ig_series", "ig_total", "ig_media", "ig_media_due"} <= set(first)
 

@@ -23,6 +23,13 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "followers": ("Followers and other stocks per account, once a day.", ("fb_node", "ig_node")),
 }
 """Asset, what it holds, and the call groups that bring it."""
+TABLES: Mapping[str, str] = {
+    "metric_observations": "Every value that Meta answered, each change as a further revision.",
+    "graph_objects": "Posts, reels, media and stories, with their age and kind.",
+    "collection_ledger": "What was asked, and what came of it.",
+    "graph_responses": "Whole answers without anything secret, for 90 days.",
+}
+"""Tables of raw that all kinds share: what dbt reads."""
 CHECK = "asked_is_answered"
 
 
@@ -37,6 +44,16 @@ def graph_asset_key(kind: str) -> dg.AssetKey:
     specs=[
         dg.AssetSpec(graph_asset_key(kind), group_name=GRAPH_GROUP, kinds={"postgres"}, description=f"{text} In `raw.metric_observations`.")
         for kind, (text, _) in KINDS.items()
+    ]
+    + [
+        dg.AssetSpec(
+            graph_asset_key(table),
+            group_name=GRAPH_GROUP,
+            kinds={"postgres"},
+            description=text,
+            deps=[graph_asset_key(kind) for kind in KINDS],
+        )
+        for table, text in TABLES.items()
     ],
     check_specs=[
         dg.AssetCheckSpec(
@@ -65,6 +82,20 @@ def collect_graph(context: dg.AssetExecutionContext, warehouse: Warehouse) -> It
             metadata={"accounts": len(done), **{f"items_{state}": count for state, count in sorted(states.items())}},
             check_results=[check_result(kind, states, [text for one in done for text in troubles(one)])],
         )
+    for table in TABLES:
+        yield dg.MaterializeResult(asset_key=graph_asset_key(table), metadata=totals(done))
+
+
+def totals(done: Sequence[Collected]) -> dict[str, int]:
+    """What a collection did, over all accounts."""
+    counts = [one.outcome.counts for one in done if one.outcome]
+    return {
+        "accounts": len(done),
+        "http_requests": sum(one.http_calls for one in counts),
+        "values_new": sum(one.facts.new for one in counts),
+        "values_restated": sum(one.facts.revised for one in counts),
+        "parts_unreadable": sum(one.unreadable for one in counts),
+    }
 
 
 def account_of(one: Collected) -> str:
