@@ -94,7 +94,7 @@ class AccountRun:
         self._plan = planner
         self._keeper = Keeper(work, account, catalogue, run_id)
         self._tried: set[str] = set()
-        self._dead: set[Quarantined] = set()
+        self._dead: dict[Quarantined, Fault] = {}
         self._asking = ("", "")
         self._failures: list[str] = []
         self._missing: list[tuple[Call, Item, Fault]] = []
@@ -154,7 +154,9 @@ class AccountRun:
         untried = [item for item in call.items if item.plan_key not in self._tried]
         self._tried.update(item.plan_key for item in untried)
         items = [self._living(item) for item in untried]
-        if call.shape != "list":
+        if call.shape == "batch":
+            items = self._without_lifeless(call, untried, items)
+        elif call.shape != "list":
             items = [item for item in items if item.question.metrics]
         if not items:
             return
@@ -201,7 +203,7 @@ class AccountRun:
         rows = [self._refusal(call, item, metric, why, at) for metric, why in verdicts.refused.items()]
         if fault is None:
             answered = len(wanted) - len(verdicts.refused)
-            worst = next(iter(verdicts.refused.values()), None)
+            worst = next(iter(verdicts.refused.values()), verdicts.refused_by)
             state = "ok" if answered or worst is None else worst.state
             rows.append(self._keeper.row(call, item, WHOLE, state, at, asked=len(wanted), answered=answered, fault=worst))
         else:
@@ -242,7 +244,7 @@ class AccountRun:
         retry_after = FOR_EVER if is_of_object else at + QUARANTINE if is_of_kind else None
         row = self._keeper.row(call, item, metric, fault.state, at, fault=fault, retry_after=retry_after, of_object=is_of_object)
         if is_of_kind:
-            self._dead.add(ledger.quarantine_of(row))
+            self._dead[ledger.quarantine_of(row)] = fault
         return row
 
     def _living(self, item: Item) -> Item:
@@ -253,6 +255,28 @@ class AccountRun:
 
     def _is_dead(self, question: Question, metric: str) -> bool:
         return is_quarantined(question.group, question.media_product, metric, self._dead)
+
+    def _without_lifeless(self, call: Call, planned: Sequence[Item], living: Sequence[Item]) -> list[Item]:
+        """Samples that have a metric left. The others end here: a request without a metric would be refused as our mistake.
+
+        A window, unlike a sample, stays due: it can be asked for when its metrics live again.
+        """
+        lifeless = [
+            (item, self._why_dead(before.question))
+            for before, item in zip(planned, living, strict=True)
+            if before.question.metrics and not item.question.metrics
+        ]
+        if lifeless:
+            with self._work.transaction():
+                at = self._clock()
+                self._keeper.enter([self._keeper.row(call, item, WHOLE, why.state, at, asked=0, fault=why) for item, why in lifeless])
+        return [item for item in living if item.question.metrics]
+
+    def _why_dead(self, question: Question) -> Fault:
+        refusals = (
+            fault for one, fault in self._dead.items() if is_quarantined(question.group, question.media_product, question.metrics[0], [one])
+        )
+        return next(refusals)
 
     # Up to 50 objects in one request.
 
@@ -307,12 +331,8 @@ class AccountRun:
                 self._conclude(call, item, _verdicts(item, stop.fault))
                 return []
             self._bury(call, item, dead, fault)
-        living = [(self._living(item), fault) for item, fault in refused]
-        for item, fault in living:
-            if not item.question.metrics:
-                with self._work.transaction():
-                    self._keeper.enter([self._keeper.row(call, item, WHOLE, fault.state, self._clock(), asked=0, fault=fault)])
-        return [item for item, _ in living if item.question.metrics]
+        before = [item for item, _ in refused]
+        return self._without_lifeless(call, before, [self._living(item) for item in before])
 
     def _bury(self, call: Call, item: Item, metrics: Iterable[str], fault: Fault) -> None:
         with self._work.transaction():
@@ -476,7 +496,7 @@ def _state(metric: str, parsed: Parsed) -> LedgerState:
 def _verdicts(item: Item, fault: Fault) -> Verdicts:
     """The verdict on an item of which one answer says all."""
     if fault.state in ("not_supported", "below_threshold", "not_permitted", "deprecated") and fault.kind != "token_invalid":
-        return Verdicts(dict.fromkeys(item.question.metrics, fault))
+        return Verdicts(dict.fromkeys(item.question.metrics, fault), refused_by=fault)
     return Verdicts(unasked=item.question.metrics, stopped_by=fault)
 
 

@@ -31,6 +31,8 @@ class Verdicts:
     """Metrics that got no answer because something else is wrong now."""
     stopped_by: Fault | None = None
     """What that is: the item must be sent again later."""
+    refused_by: Fault | None = None
+    """Why all of it was refused, also of a list that brings no metrics."""
 
 
 class _StoppedError(Exception):

@@ -52,8 +52,8 @@ def test_a_lasting_fault_settles_nothing_and_the_next_run_heals_it(small: Collec
     assert asked_in_vain == [("ig_total",)]
     settled_in_vain = """
         select window_start from raw.collection_ledger l
-        where metric = '*' and group_name = 'ig_total' and state not in ('error', 'throttled')
-          and not exists (select from raw.metric_observations o where o.group_name = l.group_name and o.window_start = l.window_start)
+        where metric = '*' and group_name = 'ig_total' and state not in ('error', 'throttled') and not exists (
+          select from raw.metric_observations o where o.group_name = l.group_name and o.window_start = l.window_start)
         """
     assert small.rows(settled_in_vain) == []
     before = len(small.newest())
