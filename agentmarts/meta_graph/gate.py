@@ -12,6 +12,7 @@ from agentmarts.meta_graph.budget import Budget, Scope, ThrottleKind
 from agentmarts.meta_graph.budget_readings import budget_readings
 from agentmarts.meta_graph.response import GraphResponse
 from agentmarts.warehouse.connection import Connection
+from agentmarts.warehouse.faults import fault_point
 
 LONGEST_WAIT = timedelta(minutes=5)
 """A run that would have to wait longer ends; the next one goes on where it stopped."""
@@ -62,6 +63,7 @@ class Gate:
             if decision.refused_until is not None:
                 raise RefusedError(decision.refused_until, decision.reason)
             if decision.send_at is None or decision.send_at <= at:
+                fault_point("graph-before-send")
                 return
             if decision.send_at - at > LONGEST_WAIT:
                 raise RefusedError(decision.send_at, decision.reason)
@@ -69,6 +71,7 @@ class Gate:
 
     def on_response(self, response: GraphResponse) -> None:
         """Keep what an answer says of the budgets, and block the one it says is used up."""
+        fault_point("graph-after-answer")
         self.attempts.append(response)
         at = response.fetched_at
         readings = budget_readings(response.usage, self._app_id, self._asset)

@@ -20,6 +20,7 @@ from agentmarts.meta_graph.store_observations import StoredCount, store_observat
 from agentmarts.meta_graph.store_responses import store_response
 from agentmarts.meta_graph.unreadable_parts import quarantine_unreadable
 from agentmarts.warehouse.connection import Connection
+from agentmarts.warehouse.faults import fault_point
 
 QUARANTINE = timedelta(days=7)
 """How long a metric that Meta refused is left alone."""
@@ -69,6 +70,7 @@ class Keeper:
             )
             self.counts.http_calls += response.http_calls
             self.counts.counted_calls += response.counted_calls
+            fault_point("graph-mid-keep")
         return response_id
 
     def keep_values(self, question: Question, parsed: Parsed, response_id: UUID, at: datetime) -> None:
@@ -92,6 +94,7 @@ class Keeper:
                 self.counts.answered += row.answered_count
             if row.metric == WHOLE or row.state in REFUSALS:
                 self.counts.states[row.group_name, row.state] += 1
+        fault_point("graph-before-commit")
 
     def row(
         self,
