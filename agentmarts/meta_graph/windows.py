@@ -23,6 +23,7 @@ BACKFILL_DAYS = {
 
 KEPT_DAYS = {**BACKFILL_DAYS, "ig_total": 720, "ig_follows": 720, "ig_window_7": 720, "ig_window_28": 720}
 """How far back a person may ask: for two years, and for new followers of Instagram 30 days."""
+DAYS_OF_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _span(first: date, last: date) -> Iterator[date]:
 
 
 def rolling_windows(group: CallGroup, at: datetime, calendar: ZoneInfo) -> Iterator[Window]:
-    """The window of `max_window_days` that ended last; with `restate_days`, the one that ends on a Sunday once more that much later.
+    """The window of `max_window_days` that ended last; with `restate_days`, the Monday-to-Sunday week once more that much later.
 
     Unique accounts cannot be added, so each window is asked for as such.
     """
@@ -113,7 +114,8 @@ def rolling_windows(group: CallGroup, at: datetime, calendar: ZoneInfo) -> Itera
     last = last_closed_day(at, calendar)
     yield window(last - length, last, calendar)
     settled = last - timedelta(days=group.restate_days)
-    if group.restate_days and settled.isoweekday() == 7:
+    is_week = group.max_window_days == DAYS_OF_WEEK and settled.isoweekday() == DAYS_OF_WEEK
+    if group.restate_days and is_week:
         yield window(settled - length, settled, calendar)
 
 
