@@ -33,6 +33,7 @@ from agentmarts.meta_graph.requests import list_request, node_request
 from agentmarts.meta_graph.response import GraphResponse
 from agentmarts.meta_graph.store_keys import known_keys
 from agentmarts.meta_graph.store_objects import known_objects, store_objects
+from agentmarts.meta_graph.too_few import too_few
 from agentmarts.warehouse.connection import Connection
 
 Planner = Callable[[Known, Catalogue, datetime], Sequence[Call]]
@@ -312,6 +313,9 @@ class AccountRun:
                 answer = own[-1]
                 if answer.fault is not None:
                     troubled.append((item, answer.fault))
+                    if answer.fault.kind == "below_threshold":
+                        kept_back = Parsed(too_few(item.question, answer.fetched_at))
+                        self._keeper.keep_values(item.question, kept_back, response_id, answer.fetched_at)
                     continue
                 known = keys.get(item.question.object_id, {})
                 parsed = parse_insights(item.question, answer.body, self._catalogue, answer.fetched_at, known)
