@@ -133,25 +133,11 @@ def test_killed_anywhere_the_next_run_goes_on(
 
 def pull(collector: Collector, fault: str = "") -> int:
     """Collect in a process of its own, at the simulator's present; returns its exit code once the server has noticed that it is gone."""
-    settings = collector.settings
-    secret = settings.secret_key
-    app_secret = settings.graph_app_secret
-    assert secret is not None
-    assert app_secret is not None
-    variables = {
-        **os.environ,
-        "AGENTMARTS_HOME": str(settings.home),
-        "AGENTMARTS_SECRET_KEY": secret.get_secret_value(),
-        "DATABASE_URL": settings.database_url.get_secret_value(),
-        "AGENTMARTS_GRAPH_BASE_URL": collector.graph.base_url,
-        "AGENTMARTS_GRAPH_APP_ID": str(settings.graph_app_id),
-        "AGENTMARTS_GRAPH_APP_SECRET": app_secret.get_secret_value(),
-        VARIABLE: fault,
-    }
     command = [sys.executable, "-m", "tests.chaos.pull_in_a_process", collector.graph.now().isoformat()]
+    variables = collector.environment(**{VARIABLE: fault})
     done = subprocess.run(command, cwd=PROJECT_ROOT, env=variables, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False)
     assert done.returncode in (0, -signal.SIGKILL), done.stdout + done.stderr
-    with connect(settings, Role.MIGRATOR, autocommit=True) as connection:
+    with connect(collector.settings, Role.MIGRATOR, autocommit=True) as connection:
         while is_held(connection):
             pass
     return done.returncode

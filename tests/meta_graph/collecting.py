@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -139,6 +140,22 @@ class Collector:
         self.graph.forget("journal")
         self.run(*graph_ids)
         return self.graph.asked()
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """Variables of a process that collects as this one does."""
+        secret, app_secret = self.settings.secret_key, self.settings.graph_app_secret
+        assert secret is not None
+        assert app_secret is not None
+        return {
+            **os.environ,
+            "AGENTMARTS_HOME": str(self.settings.home),
+            "AGENTMARTS_SECRET_KEY": secret.get_secret_value(),
+            "DATABASE_URL": self.settings.database_url.get_secret_value() if self.settings.database_url else "",
+            "AGENTMARTS_GRAPH_BASE_URL": self.graph.base_url,
+            "AGENTMARTS_GRAPH_APP_ID": str(self.settings.graph_app_id),
+            "AGENTMARTS_GRAPH_APP_SECRET": app_secret.get_secret_value(),
+            **more,
+        }
 
     def rows(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
         with connect(self.settings, Role.MIGRATOR) as connection:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from datetime import timedelta
 
 import pytest
+from typer.testing import CliRunner
 
+from agentmarts.cli import app
+from agentmarts.meta_graph.client import GraphClient
+from agentmarts.meta_graph.collector import collect
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
 from tests.meta_graph.collecting import INSTAGRAM, PAGE, Collector
@@ -28,6 +33,18 @@ def tables_with(settings: Settings, secrets: list[str]) -> tuple[list[tuple[str,
     return tables, found
 
 
+def quote_secrets(collector: Collector) -> None:
+    """Let Meta's errors, of every kind, quote what was sent to it."""
+    graph = collector.graph
+    for token in graph.ask("tokens"):
+        value, proof = token["value"], token["proof"]
+        quoted = f"Malformed access token {value}; proof {proof}: ?access_token={value}&x={graph.world.app_secret}"
+        path = {"page": f"^{PAGE}", "system": f"^{INSTAGRAM}|^179"}.get(token["name"], "^debug_token")
+        for number, code in enumerate((1, 100, 190, 80001)):
+            error = {"code": code, "message": quoted, "is_transient": code == 1}
+            graph.fail("error", error=error, path=path, times=2, skip=number)
+
+
 def all_that_happens(collector: Collector) -> list[str]:
     """Runs with everything that may show a secret: answers with paging links, each error that quotes a token, broken answers."""
     graph, said = collector.graph, []
@@ -42,13 +59,7 @@ def all_that_happens(collector: Collector) -> list[str]:
     run()
     for name in ("page", "system"):
         graph.tell("tokens", {"name": name, "revoked_by": None, "expires_at": 0})
-    for token in graph.ask("tokens"):
-        value, proof = token["value"], token["proof"]
-        quoted = f"Malformed access token {value}; proof {proof}: ?access_token={value}&x={graph.world.app_secret}"
-        path = {"page": f"^{PAGE}", "system": f"^{INSTAGRAM}|^179"}.get(token["name"], "nowhere")
-        for number, code in enumerate((1, 100, 190, 80001)):
-            error = {"code": code, "message": quoted, "is_transient": code == 1}
-            graph.fail("error", error=error, path=path, times=2, skip=number)
+    quote_secrets(collector)
     run()
     for kind in ("html", "truncated", "cut", "service_unavailable", "http_500", "batch_null"):
         graph.fail(kind, times=3)
@@ -88,6 +99,43 @@ def test_a_canary_would_be_found(collector: Collector) -> None:
     with connect(collector.settings, Role.MIGRATOR) as connection:
         connection.execute("update raw.tenants set name = %s", [f"x{token}y"])
     assert tables_with(collector.settings, [token])[1] == [("raw", "tenants")]
+
+
+COMMANDS = (
+    ["graph", "account", "list"],
+    ["graph", "account", "list", "--json"],
+    ["graph", "account", "check"],
+    ["graph", "account", "check", "--json"],
+    ["graph", "pull"],
+    ["graph", "pull", "--json"],
+)
+
+
+@pytest.mark.parametrize("quotes", [False, True], ids=["all is well", "errors quote secrets"])
+def test_no_command_shows_a_secret(
+    collector: Collector, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, quotes: bool
+) -> None:
+    """With everything they can be made to say: tables and JSON, debug logs, exceptions."""
+    for name, value in collector.environment().items():
+        monkeypatch.setenv(name, value)
+    for waiting in (GraphClient.__init__, collect):
+        monkeypatch.setattr(waiting, "__kwdefaults__", {**waiting.__kwdefaults__, "sleep": lambda seconds: None})
+    secrets = collector.graph.secrets()
+    said = []
+    with caplog.at_level(logging.DEBUG):
+        for command in COMMANDS:
+            if quotes:
+                quote_secrets(collector)
+            when = ["--now", collector.graph.now().isoformat()] if "pull" in command else []
+            done = CliRunner().invoke(app, ["--verbose", *command, *when])
+            assert done.exit_code in (0, 1), done.output
+            said += [done.output, *traceback.format_exception(done.exception)]
+            collector.graph.forget("faults")
+            collector.graph.advance(timedelta(hours=1))
+    shown = said + [f"{record.getMessage()} {record.args!r} {record.exc_text or ''}" for record in caplog.records]
+    assert any(record.name.startswith("httpcore") for record in caplog.records), "the HTTP library did speak"
+    assert [text[:200] for text in shown if any(secret in text for secret in secrets)] == []
+    assert tables_with(collector.settings, secrets)[1] == []
 
 
 @pytest.mark.parametrize("graph_id", [PAGE, INSTAGRAM])
