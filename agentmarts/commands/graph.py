@@ -126,6 +126,8 @@ def pull(
 ) -> None:
     """Collect what is due. Safe to repeat: what was answered is not asked again, and what is used up is waited for.
 
+    Exit code 1 when something due was not answered. A token that ends soon or lacks a permission is told, but is no failure yet.
+
     Example: agentmarts graph pull && agentmarts refresh
     """
     settings = load_settings()
@@ -178,10 +180,10 @@ def _show(done: list[Collected], json: bool) -> None:
     else:
         rows = [tuple(_pull_row(one).values()) for one in done]
         print_table(list(_pull_row(done[0])) if done else [], rows, "No accounts yet: `agentmarts graph account add`.")
-    broken = [one for one in done if not one.is_complete]
-    for one in broken:
-        err.print(f"{one.account.platform} {one.account.graph_id}: {_trouble(one)}", markup=False, soft_wrap=True)
-    if broken:
+    for one in done:
+        if trouble := _trouble(one):
+            err.print(f"{one.account.platform} {one.account.graph_id}: {trouble}", markup=False, soft_wrap=True)
+    if not all(one.is_complete for one in done):
         raise typer.Exit(1)
 
 
@@ -228,7 +230,8 @@ def _pull_row(one: Collected) -> dict[str, object]:
 def _trouble(one: Collected) -> str | None:
     if one.error or one.outcome is None:
         return one.error
-    return "; ".join([*([one.outcome.stopped_by] if one.outcome.stopped_by else []), *one.outcome.failures]) or None
+    stopped = [one.outcome.stopped_by] if one.outcome.stopped_by else []
+    return "; ".join([*stopped, *one.outcome.failures, *one.outcome.warnings]) or None
 
 
 def _one_of(value: str, allowed: tuple[str, ...], hint: str) -> None:

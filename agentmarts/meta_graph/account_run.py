@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from pydantic import SecretStr
-
 from agentmarts.meta_graph import ledger
-from agentmarts.meta_graph.accounts import Account
 from agentmarts.meta_graph.asking import REFUSES_SOME, Verdicts, ask_all
 from agentmarts.meta_graph.bisection import dead_among
-from agentmarts.meta_graph.catalogue import Catalogue
-from agentmarts.meta_graph.client import GraphClient
 from agentmarts.meta_graph.fault import Fault
-from agentmarts.meta_graph.gate import Gate, RefusedError
-from agentmarts.meta_graph.keeping import QUARANTINE, Counts, Keeper
+from agentmarts.meta_graph.gate import RefusedError
+from agentmarts.meta_graph.keeping import QUARANTINE, Counts
 from agentmarts.meta_graph.ledger import FOR_EVER, WHOLE, LedgerRow
 from agentmarts.meta_graph.missing_objects import ASKED_AGAIN_AFTER, DELETED_AFTER, missing_since
 from agentmarts.meta_graph.observations import GraphObject, LedgerState, Parsed, Question
@@ -31,15 +26,10 @@ from agentmarts.meta_graph.plans import Call, Item, Urgency
 from agentmarts.meta_graph.quarantined import Quarantined, is_quarantined
 from agentmarts.meta_graph.requests import list_request, node_request
 from agentmarts.meta_graph.response import GraphResponse
+from agentmarts.meta_graph.session import STOPPING, Duty, Session, StoppedError
 from agentmarts.meta_graph.store_keys import known_keys
 from agentmarts.meta_graph.store_objects import known_objects, store_objects
 from agentmarts.meta_graph.too_few import too_few
-from agentmarts.warehouse.connection import Connection
-
-Planner = Callable[[Known, Catalogue, datetime], Sequence[Call]]
-"""Says what is due of an account."""
-STOPPING = frozenset({"throttled_app", "throttled_token", "throttled_asset", "token_invalid", "bad_proof"})
-"""Faults after which no other request of the account would fare better."""
 
 
 @dataclass
@@ -56,75 +46,65 @@ class Outcome:
     """Requests that failed for another reason; they are due again."""
     missing: tuple[str, ...] = ()
     """Posts and media that Meta says it does not have; after three days they count as deleted."""
-
-
-class _StoppedError(Exception):
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
+    warnings: tuple[str, ...] = ()
+    """What will stop the collection if nobody sees to it: a token that ends, a permission that is gone."""
 
 
 class AccountRun:
-    """Collects one account. `work`: a connection as am_ingest that holds the account's lock; each request is one transaction of it.
+    """Collects one account. `before`, `after`: what is asked beside the planned metrics."""
 
-    `planner` says what is due; planned again after lists were read, as they show more.
-    """
-
-    def __init__(
-        self,
-        *,
-        work: Connection,
-        gate: Gate,
-        client: GraphClient,
-        account: Account,
-        token: SecretStr,
-        catalogue: Catalogue,
-        timezone: str,
-        run_id: str,
-        clock: Callable[[], datetime],
-        planner: Planner = plan,
-    ) -> None:
-        self._work = work
-        self._gate = gate
-        self._client = client
-        self._account = account
-        self._token = token
-        self._catalogue = catalogue
-        self._timezone = timezone
-        self._clock = clock
-        self._plan = planner
-        self._keeper = Keeper(work, account, catalogue, run_id)
+    def __init__(self, session: Session, *, before: Sequence[Duty] = (), after: Sequence[Duty] = ()) -> None:
+        self._session = session
+        self._before, self._after = before, after
+        self._work = session.work
+        self._gate = session.gate
+        self._client = session.client
+        self._account = session.account
+        self._token = session.token
+        self._catalogue = session.catalogue
+        self._timezone = session.timezone
+        self._clock = session.clock
+        self._keeper = session.keeper
         self._tried: set[str] = set()
         self._dead: dict[Quarantined, Fault] = {}
-        self._asking = ("", "")
+        self._warnings: list[str] = []
         self._failures: list[str] = []
         self._missing: list[tuple[Call, Item, Fault]] = []
 
     def run(self) -> Outcome:
         """Ask for everything that is due now. Lists come first; what they show is due in the same run."""
-        counts = self._keeper.counts
         try:
+            self._do(self._before)
             for lists_only in (True, False):
                 known = self._known()
                 for call in self._plan(known, self._catalogue, self._clock()):
                     if call.urgency == Urgency.LISTS or not lists_only:
                         self._execute(call, known)
             self._bury_deleted()
+            self._do(self._after)
         except RefusedError as refused:
             with self._work.transaction():
-                self._keeper.keep_responses(*self._asking, self._gate.take_attempts())
-            return Outcome(counts, stopped_by=str(refused), failures=tuple(self._failures), missing=self._missing_ids)
-        except _StoppedError as stop:
+                self._keeper.keep_responses(*self._session.asking, self._gate.take_attempts())
+            return self._outcome(stopped_by=str(refused))
+        except StoppedError as stop:
             fault = stop.fault
-            return Outcome(
-                counts,
-                stopped_by=fault.message,
-                stops_app=fault.stops_app,
-                token_is_invalid=fault.kind == "token_invalid",
-                failures=tuple(self._failures),
-                missing=self._missing_ids,
-            )
-        return Outcome(counts, failures=tuple(self._failures), missing=self._missing_ids)
+            return self._outcome(stopped_by=fault.message, stops_app=fault.stops_app, token_is_invalid=fault.kind == "token_invalid")
+        return self._outcome()
+
+    def _do(self, duties: Sequence[Duty]) -> None:
+        for duty in duties:
+            self._warnings += duty(self._session)
+
+    def _outcome(self, *, stopped_by: str | None = None, stops_app: bool = False, token_is_invalid: bool = False) -> Outcome:
+        return Outcome(
+            self._keeper.counts,
+            stopped_by=stopped_by,
+            stops_app=stops_app,
+            token_is_invalid=token_is_invalid,
+            failures=tuple(self._failures),
+            missing=self._missing_ids,
+            warnings=tuple(self._warnings),
+        )
 
     @property
     def _missing_ids(self) -> tuple[str, ...]:
@@ -161,7 +141,7 @@ class AccountRun:
             items = [item for item in items if item.question.metrics]
         if not items:
             return
-        self._asking = (items[0].plan_key, call.edge)
+        self._session.asking = (items[0].plan_key, call.edge)
         if call.shape == "list":
             self._list(call, items[0], known)
         elif call.shape == "batch":
@@ -198,7 +178,7 @@ class AccountRun:
             self._conclude(call, item, verdicts)
 
     def _conclude(self, call: Call, item: Item, verdicts: Verdicts) -> None:
-        """Enter what was refused and how the item ended; raises _StoppedError where nothing else would fare better."""
+        """Enter what was refused and how the item ended; raises StoppedError where nothing else would fare better."""
         at = self._clock()
         wanted, fault = item.question.metrics, verdicts.stopped_by
         rows = [self._refusal(call, item, metric, why, at) for metric, why in verdicts.refused.items()]
@@ -232,7 +212,7 @@ class AccountRun:
 
     def _note_failure(self, call: Call, item: Item, fault: Fault) -> None:
         if fault.kind in STOPPING:
-            raise _StoppedError(fault)
+            raise StoppedError(fault)
         if fault.kind == "unavailable_object" and item.graph_object is not None:
             self._missing.append((call, item, fault))
             return
@@ -331,7 +311,7 @@ class AccountRun:
                 continue  # the answer to another item said so already
             try:
                 dead = named[item.plan_key] or self._dead_of(call, item, fault)
-            except _StoppedError as stop:
+            except StoppedError as stop:
                 self._conclude(call, item, _verdicts(item, stop.fault))
                 return []
             self._bury(call, item, dead, fault)
@@ -343,7 +323,7 @@ class AccountRun:
             self._keeper.enter([self._refusal(call, item, metric, fault, self._clock()) for metric in metrics])
 
     def _dead_of(self, call: Call, item: Item, fault: Fault) -> list[str]:
-        """Which metrics of an item are dead: named by Meta, or found by asking for halves. Raises _StoppedError."""
+        """Which metrics of an item are dead: named by Meta, or found by asking for halves. Raises StoppedError."""
         metrics = item.question.metrics
         return list(fault.blamed(metrics)) or dead_among(metrics, lambda some: self._is_accepted(call, item, some, fault))
 
@@ -353,7 +333,7 @@ class AccountRun:
         with self._work.transaction():
             self._keeper.keep_responses(item.plan_key, call.edge, self._gate.take_attempts())
         if response.fault is not None and response.fault.kind != expected.kind:
-            raise _StoppedError(response.fault)
+            raise StoppedError(response.fault)
         return response.fault is None
 
     # A list, page by page.
@@ -363,7 +343,7 @@ class AccountRun:
         if fault is not None and fault.kind in REFUSES_SOME and item.question.metrics:
             try:
                 self._bury(call, item, self._dead_of(call, item, fault), fault)
-            except _StoppedError as stop:
+            except StoppedError as stop:
                 fault = stop.fault
             else:
                 item = self._living(item)
@@ -438,10 +418,10 @@ class AccountRun:
         dead = [one for one in self._missing if at - since.get(one[1].question.object_id, at) >= DELETED_AFTER]
         if not dead:
             return
-        self._asking = (dead[0][1].plan_key, "node")
+        self._session.asking = (dead[0][1].plan_key, "node")
         witness = self._get(*node_request(self._account.graph_id, ["id"]))
         with self._work.transaction():
-            self._keeper.keep_responses(*self._asking, self._gate.take_attempts())
+            self._keeper.keep_responses(*self._session.asking, self._gate.take_attempts())
             if witness.fault is None:
                 gone = [replace(item.graph_object, is_deleted=True) for _, item, _ in dead if item.graph_object]
                 store_objects(self._work, self._account.tenant_id, self._account.account_id, gone, at)

@@ -17,9 +17,10 @@ from agentmarts.meta_graph.accounts import Account, list_accounts, note_token_an
 from agentmarts.meta_graph.catalogue import Catalogue, load_catalogue
 from agentmarts.meta_graph.client import GraphClient
 from agentmarts.meta_graph.gate import Gate
-from agentmarts.meta_graph.planner import Known, plan, plan_days
-from agentmarts.meta_graph.plans import Call
-from agentmarts.meta_graph.secrets import GraphSecretError, app_of, token_of
+from agentmarts.meta_graph.keeping import Keeper
+from agentmarts.meta_graph.secrets import GraphApp, GraphSecretError, app_of, token_of
+from agentmarts.meta_graph.session import Session
+from agentmarts.meta_graph.token_duty import TokenDuty
 from agentmarts.settings import Settings, now
 from agentmarts.warehouse.connection import Connection, Role, connect
 
@@ -72,7 +73,7 @@ def collect(
     done: list[Collected] = []
     for account, timezone in due:
         try:
-            collected = _collect_account(settings, account, timezone, catalogue, app.app_id, clock, sleep, run, planner)
+            collected = _collect_account(settings, account, timezone, catalogue, app, clock, sleep, run)
         except GraphSecretError as error:
             collected = Collected(account, None, str(error))
         except Exception as error:  # one account's trouble, whatever it is
@@ -89,7 +90,7 @@ def _collect_account(
     account: Account,
     timezone: str,
     catalogue: Catalogue,
-    app_id: str,
+    app: GraphApp,
     clock: Callable[[], datetime],
     sleep: Callable[[float], None],
     run_id: str,
@@ -99,11 +100,11 @@ def _collect_account(
     with _connections(settings) as (work, budgets), account_lock(work, account.account_id) as is_mine:
         if not is_mine:
             return Collected(account, None, "another run collects this account")
-        gate = Gate(budgets, account, app_id, clock, sleep)
+        gate = Gate(budgets, account, app.app_id, clock, sleep)
         with GraphClient.from_settings(
             settings, before_send=gate.before_send, on_response=gate.on_response, clock=clock, sleep=sleep
         ) as client:
-            outcome = AccountRun(
+            session = Session(
                 work=work,
                 gate=gate,
                 client=client,
@@ -111,10 +112,10 @@ def _collect_account(
                 token=token,
                 catalogue=catalogue,
                 timezone=timezone,
-                run_id=run_id,
+                keeper=Keeper(work, account, catalogue, run_id),
                 clock=clock,
-                planner=planner,
-            ).run()
+            )
+            outcome = AccountRun(session, before=[TokenDuty(app.token)]).run()
         if outcome.token_is_invalid or outcome.counts.answered:
             with work.transaction():
                 note_token_answer(work, account, is_valid=not outcome.token_is_invalid, at=clock())

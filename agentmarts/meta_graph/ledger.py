@@ -38,6 +38,11 @@ select plan_key, array_agg(distinct metric) from raw.collection_ledger
 where tenant_id = %s and account_id = %s and state not in ('throttled', 'error') group by plan_key
 """
 
+_SETTLED_AMONG = """
+select distinct plan_key from raw.collection_ledger
+where tenant_id = %s and account_id = %s and plan_key = any(%s) and metric = '*' and state not in ('throttled', 'error')
+"""
+
 _WINDOWS = """
 select distinct group_name, window_start, least(window_end, finished_at - %s) from raw.collection_ledger
 where tenant_id = %s and account_id = %s and metric = '*' and state not in ('throttled', 'error') and window_start < finished_at - %s
@@ -133,6 +138,12 @@ def settled(connection: Connection, tenant_id: UUID, account_id: UUID) -> Settle
         frozenset(key for key, metrics in rows if WHOLE in metrics),
         {key: frozenset(metrics) for key, metrics in rows if WHOLE not in metrics},
     )
+
+
+def settled_among(connection: Connection, tenant_id: UUID, account_id: UUID, plan_keys: Iterable[str]) -> frozenset[str]:
+    """Which of these items of work are settled whole."""
+    rows = connection.execute(_SETTLED_AMONG, [tenant_id, account_id, list(plan_keys)]).fetchall()
+    return frozenset(key for (key,) in rows)
 
 
 def settled_windows(connection: Connection, tenant_id: UUID, account_id: UUID) -> dict[str, list[tuple[datetime, datetime]]]:
