@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated, cast, get_args
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from agentmarts.meta_graph.account_check import AccountCheck, check_account
 from agentmarts.meta_graph.accounts import Account, Platform, TokenKind, add_account, list_accounts
 from agentmarts.meta_graph.catalogue import load_catalogue
 from agentmarts.meta_graph.collector import Collected, collect
+from agentmarts.meta_graph.probe import Probed, Verdict, probe
 from agentmarts.settings import Settings, load_settings, now
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.tenants import list_tenants
@@ -131,12 +133,6 @@ def pull(
     Example: agentmarts graph pull && agentmarts refresh
     """
     settings = load_settings()
-    start, begun = now(), parse_time(at, "--now")
-    offset = (begun or start) - start
-
-    def clock() -> datetime:
-        return now().astimezone(UTC) + offset
-
     accounts = _accounts(settings, tenant)
     with progress_bar() as bar:
         task = bar.add_task("accounts", total=len(accounts))
@@ -144,37 +140,7 @@ def pull(
         def advance(one: Collected) -> None:
             bar.update(task, advance=1, description=f"{one.account.platform} {one.account.graph_id}")
 
-        done = collect(settings, accounts=_ids(accounts), clock=clock if offset != timedelta(0) else now, on_account=advance)
-    _show(done, json)
-
-
-@app.command("backfill")
-def backfill(
-    date_from: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
-    date_to: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, inclusive.")],
-    tenant: TenantOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Ask anew for days of the past: metrics of accounts, which Meta keeps for two years (new followers of Instagram: 30 days).
-
-    Of posts Meta tells no past. Days count on the platform's calendar. What comes out differently is kept as a restatement.
-
-    Example: agentmarts graph backfill --from 2026-01-01 --to 2026-01-31 && agentmarts refresh
-    """
-    if date_to < date_from:
-        raise typer.BadParameter(f"{date_to.date()} is before {date_from.date()}", param_hint="--to")
-    settings = load_settings()
-    accounts = _accounts(settings, tenant)
-    with progress_bar() as bar:
-        task = bar.add_task("accounts", total=len(accounts))
-        done = collect(
-            settings, accounts=_ids(accounts), days=(date_from.date(), date_to.date()), on_account=lambda one: bar.update(task, advance=1)
-        )
-    _show(done, json)
-
-
-def _show(done: list[Collected], json: bool) -> None:
-    """What came of each account; exit code 1 if one was not collected whole."""
+        done = collect(settings, accounts=_ids(accounts), clock=_clock(at), on_account=advance)
     if json:
         print_json([_pull_row(one) for one in done])
     else:
@@ -185,6 +151,70 @@ def _show(done: list[Collected], json: bool) -> None:
             err.print(f"{one.account.platform} {one.account.graph_id}: {trouble}", markup=False, soft_wrap=True)
     if not all(one.is_complete for one in done):
         raise typer.Exit(1)
+
+
+@app.command("probe")
+def probe_command(
+    account_id: Annotated[
+        str | None, typer.Option("--account", help="Meta's id of the account to ask. Without: the last collected one of each platform.")
+    ] = None,
+    tenant: TenantOption = None,
+    at: Annotated[str | None, typer.Option("--now", help="Act as if it were this instant, e.g. 2026-03-01T12:00:00Z.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Ask Meta for every planned and every undecided metric alone: does it still answer what the catalogue says?
+
+    drift `dead`: the catalogue lets it be collected, Meta knows it no more. Enter its day as `deprecated_on` in
+    dbt_project/seeds/graph_catalogue.csv and tomorrow nobody asks for it. drift `alive`: the catalogue takes it for dead, Meta answers.
+    Metrics of status conflict and valid_in_sdk are never collected; what Meta says of them is shown for whoever decides. Costs one or two
+    requests an account, within its budgets. Exit code 1 when Meta and the catalogue differ, or when not all was asked.
+
+    Example: agentmarts graph probe --json
+    """
+    settings = load_settings()
+    wanted = [one.account_id for one in _accounts(settings, tenant) if account_id in (None, one.graph_id)]
+    if account_id is not None and not wanted:
+        raise typer.BadParameter(f"there is no account {account_id}: `agentmarts graph account list`", param_hint="--account")
+    is_choice = account_id is not None or tenant is not None
+    done = probe(settings, accounts=wanted if is_choice else None, clock=_clock(at))
+    rows = [_verdict_row(one, verdict) for one in done for verdict in one.verdicts]
+    if json:
+        print_json(rows)
+    else:
+        print_table(list(rows[0]) if rows else [], [tuple(row.values()) for row in rows], "Nothing to ask: `agentmarts graph account add`.")
+    for one in done:
+        about = f"{one.account.platform} {one.account.graph_id}"
+        if one.error:
+            err.print(f"{about}: {one.error}", markup=False, soft_wrap=True)
+        for verdict in one.drifted:
+            question = verdict.question
+            what = f"{question.object_type} {question.metric} is {verdict.drift}, the catalogue says otherwise ({question.status})"
+            err.print(f"{about}: {what}", markup=False, soft_wrap=True)
+    if any(one.error or one.drifted for one in done):
+        raise typer.Exit(1)
+
+
+def _clock(at: str | None) -> Callable[[], datetime]:
+    """A clock that goes on from an instant; the wall's without one."""
+    start, begun = now(), parse_time(at, "--now")
+    if begun is None:
+        return now
+    offset = begun - start
+    return lambda: now().astimezone(UTC) + offset
+
+
+def _verdict_row(one: Probed, verdict: Verdict) -> dict[str, object]:
+    question = verdict.question
+    return {
+        "platform": one.account.platform,
+        "object": question.object_type,
+        "metric": question.metric,
+        "period": question.period or None,
+        "catalogue": question.status,
+        "Meta": verdict.state,
+        "drift": verdict.drift,
+        "note": verdict.message[:80] or None,
+    }
 
 
 def _accounts(settings: Settings, tenant: str | None) -> list[Account]:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from agentmarts.meta_graph.account_lock import account_lock
-from agentmarts.meta_graph.account_run import AccountRun, Outcome, Planner
+from agentmarts.meta_graph.account_run import AccountRun, Outcome
 from agentmarts.meta_graph.accounts import Account, list_accounts, note_token_answer
 from agentmarts.meta_graph.catalogue import Catalogue, load_catalogue
-from agentmarts.meta_graph.client import GraphClient
-from agentmarts.meta_graph.gate import Gate
-from agentmarts.meta_graph.keeping import Keeper
-from agentmarts.meta_graph.secrets import GraphApp, GraphSecretError, app_of, token_of
-from agentmarts.meta_graph.session import Session
+from agentmarts.meta_graph.open_session import IN_USE, open_session
+from agentmarts.meta_graph.secrets import GraphApp, GraphSecretError, app_of
 from agentmarts.meta_graph.token_duty import TokenDuty
 from agentmarts.settings import Settings, now
-from agentmarts.warehouse.connection import Connection, Role, connect
+from agentmarts.warehouse.connection import Role, connect
 
 _WAITED = """
 select account_id, max(finished_at) from raw.collection_ledger where state not in ('throttled', 'error') group by account_id
@@ -63,7 +58,7 @@ def collect(
     What one account meets, be it an exception, stops no other; only Meta's limit of the app and a wrong app secret do. Raises
     GraphSecretError when there are accounts and the app is not configured.
     """
-    due = _due_accounts(settings, accounts, clock())
+    due = due_accounts(settings, accounts, clock())
     if not due:
         return []
     app = app_of(settings)
@@ -96,50 +91,21 @@ def _collect_account(
     run_id: str,
     planner: Planner,
 ) -> Collected:
-    token = token_of(account.token_ref)
-    with _connections(settings) as (work, budgets), account_lock(work, account.account_id) as is_mine:
-        if not is_mine:
-            return Collected(account, None, "another run collects this account")
-        gate = Gate(budgets, account, app.app_id, clock, sleep)
-        with GraphClient.from_settings(
-            settings, before_send=gate.before_send, on_response=gate.on_response, clock=clock, sleep=sleep
-        ) as client:
-            session = Session(
-                work=work,
-                gate=gate,
-                client=client,
-                account=account,
-                token=token,
-                catalogue=catalogue,
-                timezone=timezone,
-                keeper=Keeper(work, account, catalogue, run_id),
-                clock=clock,
-            )
-            outcome = AccountRun(session, before=[TokenDuty(app.token)]).run()
+    with open_session(settings, account, timezone=timezone, catalogue=catalogue, run_id=run_id, clock=clock, sleep=sleep) as session:
+        if session is None:
+            return Collected(account, None, IN_USE)
+        outcome = AccountRun(session, before=[TokenDuty(app.token)]).run()
         if outcome.token_is_invalid or outcome.counts.answered:
-            with work.transaction():
-                note_token_answer(work, account, is_valid=not outcome.token_is_invalid, at=clock())
+            with session.work.transaction():
+                note_token_answer(session.work, account, is_valid=not outcome.token_is_invalid, at=clock())
     return Collected(account, outcome)
 
 
-def _of_days(days: tuple[date, date], known: Known, catalogue: Catalogue, at: datetime) -> list[Call]:
-    return plan_days(known, catalogue, at, *days)
-
-
-def _due_accounts(settings: Settings, wanted: Sequence[UUID] | None, at: datetime) -> list[tuple[Account, str]]:
-    """Active accounts and their tenant's time zone, those that waited longest first."""
+def due_accounts(settings: Settings, wanted: Sequence[UUID] | None, at: datetime) -> list[tuple[Account, str]]:
+    """Active accounts (or some of them) and their tenant's time zone, those that waited longest first."""
     with connect(settings, Role.INGEST) as connection:
         last: dict[UUID, Any] = dict(connection.execute(_WAITED).fetchall())
         timezones: dict[UUID, str] = dict(connection.execute(_TIMEZONES, [at.date()]).fetchall())
         accounts = [one for one in list_accounts(connection) if wanted is None or one.account_id in wanted]
     accounts.sort(key=lambda one: (last.get(one.account_id) is not None, last.get(one.account_id)))
     return [(one, timezones.get(one.tenant_id, "UTC")) for one in accounts]
-
-
-@contextmanager
-def _connections(settings: Settings) -> Iterator[tuple[Connection, Connection]]:
-    """One for an account's facts, one for the budgets, which must be committed whatever becomes of the facts."""
-    with connect(settings, Role.INGEST) as work, connect(settings, Role.INGEST) as budgets:
-        work.commit()
-        budgets.commit()
-        yield work, budgets

@@ -65,7 +65,7 @@ Duty = Callable[[Session], Sequence[str]]
 """Something to ask beside the planned metrics, when it is due; returns what a person should know. Raises StoppedError, RefusedError."""
 
 
-def duty_group(account: Account, name: str, edge: str, metrics: Sequence[str], permission: str = "") -> CallGroup:
+def duty_group(account: Account, name: str, edge: str, metrics: Sequence[str], *, period: str = "") -> CallGroup:
     """A call group that stands in the ledger only: what it asks feeds no mart."""
     return CallGroup(
         name=name,
@@ -73,7 +73,7 @@ def duty_group(account: Account, name: str, edge: str, metrics: Sequence[str], p
         object=OBJECTS[account.platform],
         edge=edge,
         metrics=tuple(metrics),
-        period="",
+        period=period,
         metric_type=None,
         breakdown=None,
         media_products=frozenset(),
@@ -81,5 +81,5 @@ def duty_group(account: Account, name: str, edge: str, metrics: Sequence[str], p
         restate_days=0,
         max_window_days=None,
         day_shift=None,
-        permission=permission,
+        permission="",
     )
