@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from agentmarts.meta_graph.account_run import AccountRun, Outcome
 from agentmarts.meta_graph.accounts import Account, list_accounts, note_token_answer
 from agentmarts.meta_graph.catalogue import Catalogue, load_catalogue
+from agentmarts.meta_graph.day_rule_duty import DayRuleDuty
 from agentmarts.meta_graph.open_session import IN_USE, open_session
 from agentmarts.meta_graph.secrets import GraphApp, GraphSecretError, app_of
 from agentmarts.meta_graph.token_duty import TokenDuty
@@ -94,7 +95,7 @@ def _collect_account(
     with open_session(settings, account, timezone=timezone, catalogue=catalogue, run_id=run_id, clock=clock, sleep=sleep) as session:
         if session is None:
             return Collected(account, None, IN_USE)
-        outcome = AccountRun(session, before=[TokenDuty(app.token)]).run()
+        outcome = AccountRun(session, before=[TokenDuty(app.token)], after=[DayRuleDuty()]).run()
         if outcome.token_is_invalid or outcome.counts.answered:
             with session.work.transaction():
                 note_token_answer(session.work, account, is_valid=not outcome.token_is_invalid, at=clock())
