@@ -56,6 +56,13 @@ class Settings(BaseSettings):
         default="https://graph.facebook.com",
         description="Where the Meta Graph API answers. Tokens go there: plain http only to this machine or a private network.",
     )
+    graph_instagram_base_url: str = Field(
+        default="https://graph.instagram.com",
+        description="Where it answers for Instagram accounts that were connected by Instagram Login, without a Page.",
+    )
+    graph_responses_days: int = Field(
+        default=90, ge=1, description="How many days Meta's answers are kept as evidence. Facts and the ledger of what was asked stay."
+    )
     graph_app_id: str | None = Field(default=None, description="Id of the Meta app the tokens were issued to.")
     graph_app_secret: SecretStr | None = Field(
         default=None, description="Its app secret: every call to Meta carries a proof made with it, the secret itself is never sent along."

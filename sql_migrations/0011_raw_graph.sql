@@ -117,6 +117,24 @@ comment on column raw.graph_responses.http_status is 'Of the item in a batch. NU
 comment on column raw.graph_responses.usage is 'Headers of usage. NULL when there were none, which is not zero.';
 comment on column raw.graph_responses.body is 'NULL when there was none that could be read.';
 
+-- Who collects may not take back what was collected; only answers, which are evidence and no facts, may go when they are old.
+create function raw.purge_graph_responses(older_than timestamptz, at_most integer) returns integer
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  gone integer;
+begin
+  if older_than is null or at_most is null then
+    raise exception 'raw.purge_graph_responses wants an instant and a number of rows';
+  end if;
+  delete from raw.graph_responses where ctid = any (array(
+    select r.ctid from raw.graph_responses r where r.fetched_at < older_than order by r.fetched_at limit at_most for update skip locked));
+  get diagnostics gone = row_count;
+  return gone;
+end $$;
+comment on function raw.purge_graph_responses(timestamptz, integer) is
+  'Deletes up to so many answers of Meta that were fetched before an instant, the oldest first; returns how many.';
+revoke all on function raw.purge_graph_responses(timestamptz, integer) from public;
+
 create table raw.metric_observations (
   tenant_id uuid not null,
   account_id uuid not null,

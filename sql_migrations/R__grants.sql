@@ -16,6 +16,7 @@ grant update on raw.quarantine to am_ingest;
 -- What the Meta Graph collector knows at present; what it learned is only ever added to.
 grant update on raw.graph_accounts, raw.graph_budgets to am_ingest;
 grant execute on function raw.ensure_event_partitions(date[]) to am_ingest;
+grant execute on function raw.purge_graph_responses(timestamptz, integer) to am_ingest;
 grant select on all tables in schema raw to am_transform, am_publish;
 -- Partitions are reached through their parent only.
 do $$

@@ -2222,6 +2222,7 @@ function marts.url_part(text) md5=a68d7817ef8a09b1af184bf703dd8a03 definer=f
 function marts.wilson_high(integer,integer) md5=8e0e859c6a66b8daf4105aa3eda10e6c definer=f
 function marts.wilson_low(integer,integer) md5=8d49b2e76e443fef70af7599a6aa82f6 definer=f
 function raw.ensure_event_partitions(date[]) md5=f61544723402c844b7b9c35e571844bb definer=t
+function raw.purge_graph_responses(timestamp with time zone,integer) md5=cfe28c71314a3436e4b023aac30ee74f definer=t
 grant build.run_window DELETE,INSERT,SELECT,UPDATE to am_transform
 grant build.run_window SELECT to am_publish
 grant build.touched_backlog DELETE,INSERT,SELECT to am_publish

@@ -12,7 +12,7 @@ import typer
 from agentmarts.commands.output import JsonOption, err, out, parse_time, print_json, print_table, progress_bar
 from agentmarts.companions import adopt_environment
 from agentmarts.meta_graph.account_check import AccountCheck, check_account
-from agentmarts.meta_graph.accounts import Account, Platform, TokenKind, add_account, list_accounts
+from agentmarts.meta_graph.accounts import Account, LoginKind, Platform, TokenKind, add_account, list_accounts
 from agentmarts.meta_graph.catalogue import load_catalogue
 from agentmarts.meta_graph.collector import Collected, collect
 from agentmarts.meta_graph.probe import Probed, Verdict, probe
@@ -43,6 +43,10 @@ def add(
     token_kind: Annotated[str, typer.Option(help="page, system_user or user.")] = "page",  # noqa: S107 - a kind, no token
     parent: Annotated[str | None, typer.Option(help="Of an Instagram account: the id of its Page.")] = None,
     name: Annotated[str | None, typer.Option(help="Name for people.")] = None,
+    login: Annotated[
+        str,
+        typer.Option(help="facebook_login, or instagram_login for an Instagram account without a Page."),
+    ] = "facebook_login",
     api_version: Annotated[str, typer.Option(help="Version of the Graph API.")] = "v25.0",
 ) -> None:
     """Connect an account. Its past, as far as Meta keeps it, is collected on the first pull.
@@ -51,6 +55,9 @@ def add(
     """
     _one_of(platform, get_args(Platform), "PLATFORM")
     _one_of(token_kind, get_args(TokenKind), "--token-kind")
+    _one_of(login, get_args(LoginKind), "--login")
+    if platform == "facebook" and login == "instagram_login":
+        raise typer.BadParameter("a Page is connected by facebook_login", param_hint="--login")
     settings = load_settings()
     known = {one.slug: one.tenant_id for one in list_tenants(settings)}
     if tenant not in known:
@@ -61,7 +68,7 @@ def add(
             tenant_id=known[tenant],
             platform=cast(Platform, platform),
             graph_id=graph_id,
-            login_kind="facebook_login",
+            login_kind=cast(LoginKind, login),
             token_ref=token_ref,
             token_kind=cast(TokenKind, token_kind),
             at=now(),

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from agentmarts.meta_graph.accounts import Account, TokenState, note_token_state
 from agentmarts.meta_graph.catalogue import ApiVersion, Catalogue
 from agentmarts.meta_graph.client import GraphClient
+from agentmarts.meta_graph.response import GraphResponse
 from agentmarts.meta_graph.secrets import GraphSecretError, app_of, fingerprint, token_of
-from agentmarts.meta_graph.token_reading import read_token
+from agentmarts.meta_graph.token_reading import TokenReading, read_token
 from agentmarts.settings import Settings, now
 from agentmarts.warehouse.connection import Role, connect
 
@@ -31,18 +32,24 @@ class AccountCheck:
 
 
 def check_account(settings: Settings, account: Account, catalogue: Catalogue, clock: Callable[[], datetime] = now) -> AccountCheck:
-    """Ask Meta about the token (`/debug_token`) and the account itself, and note the token's state. Raises GraphSecretError for the app."""
+    """Ask Meta about the token (`/debug_token`) and the account itself, and note the token's state. Raises GraphSecretError for the app.
+
+    Of a token by Instagram Login nobody tells scopes and end: whether it reaches its account is all that is known.
+    """
     app = app_of(settings)
     try:
         token = token_of(account.token_ref)
     except GraphSecretError as error:
         return AccountCheck(account, "unknown", (str(error),))
-    with GraphClient.from_settings(settings, clock=clock) as client:
-        about = client.get("/debug_token", {"input_token": token}, app.token, account.api_version)
+    by_facebook = account.login_kind == "facebook_login"
+    about: GraphResponse | None = None
+    with GraphClient.from_settings(settings, account.login_kind, clock=clock) as client:
+        if by_facebook:  # graph.instagram.com has no such edge
+            about = client.get("/debug_token", {"input_token": token}, app.token, account.api_version)
         itself = client.get(f"/{account.graph_id}", {"fields": "id,name"}, token, account.api_version)
-    if about.fault is not None:
+    if about is not None and about.fault is not None:
         return AccountCheck(account, "unknown", (f"Meta does not tell about the token: {about.fault.message}",))
-    reading = read_token(account, about.body, catalogue, clock())
+    reading = read_token(account, about.body, catalogue, clock()) if about is not None else _by_its_call(itself)
     problems = list(reading.problems)
     if version := version_problem(catalogue.api_versions, account.api_version, clock()):
         problems.append(version)
@@ -74,3 +81,10 @@ def version_problem(versions: Sequence[ApiVersion], name: str, at: datetime) -> 
     if at.date() >= ends_on:
         return f"{name} ended on {ends_on}; Meta answers with another version: pin a newer one"
     return f"{name} ends on {ends_on}: pin a newer one"
+
+
+def _by_its_call(itself: GraphResponse) -> TokenReading:
+    """What a call with the token shows of it, where Meta tells no more."""
+    if itself.fault is None:
+        return TokenReading("ok", ())
+    return TokenReading("invalid" if itself.fault.kind == "token_invalid" else "unknown", ())

@@ -123,6 +123,7 @@ class AccountRun:
                 timezone=self._timezone,
                 day_boundary=self._account.ig_day_boundary or "utc",
                 collect_from=self._account.collect_from or at.date(),
+                by_facebook_login=self._account.login_kind == "facebook_login",
                 objects=known_objects(self._work, tenant_id, account_id),
                 settled=settled.items,
                 parts=settled.parts,

@@ -45,6 +45,8 @@ class Metric:
     """Empty: any."""
     unit: str
     includes_paid: str
+    is_of_facebook_login: bool = False
+    """Whether accounts that were connected by Instagram Login do not have it."""
 
     def is_alive(self, on: date) -> bool:
         """Whether Meta answers it on this day, as far as the calendar tells."""
@@ -125,13 +127,14 @@ class Catalogue:
         found = self._by_name.get((group.platform, group.object, metric), [])
         return tuple(row for row in found if not group.period or row.period in periods)
 
-    def asked(self, group: CallGroup, on: date, media_product: str | None = None) -> tuple[str, ...]:
-        """Metrics of a group to ask for on a day: collected, alive and fit for the media product, in the order of the seed."""
-        return tuple(
-            metric
-            for metric in group.metrics
-            if any(row.status in COLLECTED and row.is_alive(on) and row.fits(media_product) for row in self.rows_of(group, metric))
-        )
+    def asked(self, group: CallGroup, on: date, media_product: str | None = None, *, by_facebook_login: bool = True) -> tuple[str, ...]:
+        """Metrics of a group to ask for on a day: collected, alive, fit for the media product and the login, in the order of the seed."""
+
+        def is_asked(row: Metric) -> bool:
+            has_login = by_facebook_login or not row.is_of_facebook_login
+            return row.status in COLLECTED and row.is_alive(on) and row.fits(media_product) and has_login
+
+        return tuple(metric for metric in group.metrics if any(is_asked(row) for row in self.rows_of(group, metric)))
 
 
 def load_catalogue(folder: Path = SEEDS) -> Catalogue:
@@ -177,6 +180,7 @@ def _metric(row: dict[str, str]) -> Metric:
         media_products=_set(row["media_products"]),
         unit=row["unit"],
         includes_paid=row["includes_paid"],
+        is_of_facebook_login="Facebook Login only" in row["notes"],
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
+from agentmarts.meta_graph.accounts import LoginKind
 from agentmarts.meta_graph.batch_items import batch_form, item_exchange
 from agentmarts.meta_graph.errors import classify
 from agentmarts.meta_graph.fault import Fault
@@ -68,9 +69,13 @@ class GraphClient:
         self._http = httpx.Client(transport=open_transport(self._base_url), timeout=timeout, cookies=cookies, follow_redirects=False)
 
     @classmethod
-    def from_settings(cls, settings: Settings, **options: Any) -> GraphClient:
-        """A client of the app in these settings; `options` as of the constructor. Raises GraphSecretError, OutgoingError."""
-        return cls(settings.graph_base_url, app_of(settings).secret, **options)
+    def from_settings(cls, settings: Settings, login_kind: LoginKind = "facebook_login", **options: Any) -> GraphClient:
+        """A client of the app in these settings, at the address that answers accounts of this login; `options` as of the constructor.
+
+        Raises GraphSecretError, OutgoingError.
+        """
+        base_url = settings.graph_base_url if login_kind == "facebook_login" else settings.graph_instagram_base_url
+        return cls(base_url, app_of(settings).secret, **options)
 
     def __enter__(self) -> GraphClient:
         return self

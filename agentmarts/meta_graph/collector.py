@@ -15,6 +15,7 @@ from agentmarts.meta_graph.accounts import Account, list_accounts, note_token_an
 from agentmarts.meta_graph.catalogue import Catalogue, load_catalogue
 from agentmarts.meta_graph.day_rule_duty import DayRuleDuty
 from agentmarts.meta_graph.open_session import IN_USE, open_session
+from agentmarts.meta_graph.purging import purge_old_responses
 from agentmarts.meta_graph.secrets import GraphApp, GraphSecretError, app_of
 from agentmarts.meta_graph.token_duty import TokenDuty
 from agentmarts.settings import Settings, now
@@ -55,14 +56,14 @@ def collect(
 ) -> list[Collected]:
     """Ask Meta for all that is due for the active accounts (or some of them) and keep it in raw. Safe to repeat, to kill and to run twice.
 
-    With `days`, first and last inclusive, ask instead anew for the accounts' own metrics of these days, on the platform's calendar.
-    What one account meets, be it an exception, stops no other; only Meta's limit of the app and a wrong app secret do. Raises
-    GraphSecretError when there are accounts and the app is not configured.
+    Answers older than `graph_responses_days` are dropped first. What one account meets, be it an exception, stops no other; only Meta's
+    limit of the app and a wrong app secret do. Raises GraphSecretError when there are accounts and the app is not configured.
     """
     due = due_accounts(settings, accounts, clock())
     if not due:
         return []
     app = app_of(settings)
+    purge_old_responses(settings, clock())
     catalogue = load_catalogue()
     run = run_id or uuid4().hex
     planner = plan if days is None else partial(_of_days, days)

@@ -39,7 +39,7 @@ def open_session(
             return
         gate = Gate(budgets, account, app.app_id, clock, sleep)
         with GraphClient.from_settings(
-            settings, before_send=gate.before_send, on_response=gate.on_response, clock=clock, sleep=sleep
+            settings, account.login_kind, before_send=gate.before_send, on_response=gate.on_response, clock=clock, sleep=sleep
         ) as client:
             yield Session(
                 work=work,

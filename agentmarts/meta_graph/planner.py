@@ -50,6 +50,8 @@ class Known:
     """Of Instagram: utc, account or pacific."""
     collect_from: date
     """The day it was connected; the past before is backfilled once."""
+    by_facebook_login: bool = True
+    """False: an Instagram account that was connected by Instagram Login, which has less."""
     objects: Sequence[GraphObject] = ()
     settled: frozenset[str] = frozenset()
     """Plan keys that need nothing more."""
@@ -116,7 +118,7 @@ class _Asking:
     def metrics(self, key: str, media_product: str | None = None) -> tuple[str, ...]:
         """What to ask: alive by the catalogue's dates, not in quarantine, without an answer yet."""
         answered = self.known.parts.get(key, frozenset())
-        asked = self.catalogue.asked(self.group, self.at.date(), media_product)
+        asked = self.catalogue.asked(self.group, self.at.date(), media_product, by_facebook_login=self.known.by_facebook_login)
         return tuple(m for m in asked if m not in answered and not is_quarantined(self.group, media_product, m, self.known.quarantined))
 
     def is_due(self, key: str) -> bool:

@@ -18,6 +18,9 @@ values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s, %
 """
 
 
+_PURGE = "select raw.purge_graph_responses(%s, %s)"
+
+
 class UnscrubbedResponseError(ValueError):
     """An answer still names a token or proof and is not stored; the message says where, never what."""
 
@@ -112,3 +115,13 @@ def store_response(
         ),
     )  # fmt: skip
     return response_id
+
+
+def purge_responses(connection: Connection, older_than: datetime, at_most: int) -> int:
+    """Delete up to so many answers that were fetched before an instant, the oldest first; returns how many.
+
+    Facts and ledger rows that name them stay: they need them no more.
+    """
+    row = connection.execute(_PURGE, (older_than, at_most)).fetchone()
+    assert row is not None
+    return int(row[0])

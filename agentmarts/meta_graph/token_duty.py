@@ -36,6 +36,8 @@ class TokenDuty:
     def __call__(self, session: Session) -> Sequence[str]:
         """Ask if it is due and note what came; returns what is wrong with the token. Raises StoppedError when the app is throttled."""
         account, token = session.account, session.token
+        if account.login_kind == "instagram_login":
+            return ()  # graph.instagram.com knows no such edge: the token's first call tells
         slot = day_slot(session.clock(), session.timezone)
         key = plan_key(account.account_id, GROUP, slot, [fingerprint(token)])
         if session.is_settled(key):

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from agentmarts.meta_graph.accounts import Account, add_account
+from agentmarts.meta_graph.accounts import Account, LoginKind, add_account
 from agentmarts.meta_graph.collector import Collected, collect
 from agentmarts.meta_graph.secrets import appsecret_proof
 from agentmarts.settings import Settings
@@ -184,7 +184,13 @@ def http_requests(journal: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def a_collector(
-    settings: Settings, graph: SimulatedGraph, monkeypatch: pytest.MonkeyPatch, *, timezone: str = "UTC", slug: str = "acme"
+    settings: Settings,
+    graph: SimulatedGraph,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    timezone: str = "UTC",
+    slug: str = "acme",
+    login_kind: LoginKind = "facebook_login",
 ) -> Collector:
     """A tenant with all accounts of the simulator, connected now. Pages have a token each, Instagram accounts the system user's."""
     tokens = {token["name"]: token["value"] for token in graph.ask("tokens")}
@@ -193,6 +199,7 @@ def a_collector(
         update={
             "database_url": SecretStr(f"{settings.database_url.get_secret_value()}?options=-csynchronous_commit%3Doff"),
             "graph_base_url": graph.base_url,
+            "graph_instagram_base_url": graph.base_url,
             "graph_app_id": app["app_id"],
             "graph_app_secret": SecretStr(app["app_secret"]),
         }
@@ -209,7 +216,7 @@ def a_collector(
                 tenant_id=tenant.tenant_id,
                 platform=account["platform"],
                 graph_id=account["id"],
-                login_kind="facebook_login",
+                login_kind=login_kind if account["platform"] == "instagram" else "facebook_login",
                 token_ref=_token_of(graph, account["id"], account["platform"]),
                 token_kind="page" if account["platform"] == "facebook" else "system_user",
                 at=now,
