@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from agentmarts.meta_graph import ledger
 from agentmarts.meta_graph.asking import REFUSES_SOME, Verdicts, ask_all
 from agentmarts.meta_graph.bisection import dead_among
+from agentmarts.meta_graph.catalogue import Catalogue
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.gate import RefusedError
 from agentmarts.meta_graph.keeping import QUARANTINE, Counts
@@ -31,6 +32,9 @@ from agentmarts.meta_graph.store_keys import known_keys
 from agentmarts.meta_graph.store_objects import known_objects, store_objects
 from agentmarts.meta_graph.too_few import too_few
 
+Planner = Callable[[Known, Catalogue, datetime], Sequence[Call]]
+"""Says what is due of an account."""
+
 
 @dataclass
 class Outcome:
@@ -51,11 +55,14 @@ class Outcome:
 
 
 class AccountRun:
-    """Collects one account. `before`, `after`: what is asked beside the planned metrics."""
+    """Collects one account. `before`, `after`: what is asked beside the planned metrics.
 
-    def __init__(self, session: Session, *, before: Sequence[Duty] = (), after: Sequence[Duty] = ()) -> None:
+    `planner` says what is due; planned again after lists were read, as they show more.
+    """
+
+    def __init__(self, session: Session, *, before: Sequence[Duty] = (), after: Sequence[Duty] = (), planner: Planner = plan) -> None:
         self._session = session
-        self._before, self._after = before, after
+        self._before, self._after, self._plan = before, after, planner
         self._work = session.work
         self._gate = session.gate
         self._client = session.client

@@ -10,11 +10,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from agentmarts.meta_graph.account_run import AccountRun, Outcome
+from agentmarts.meta_graph.account_run import AccountRun, Outcome, Planner
 from agentmarts.meta_graph.accounts import Account, list_accounts, note_token_answer
 from agentmarts.meta_graph.catalogue import Catalogue, load_catalogue
 from agentmarts.meta_graph.day_rule_duty import DayRuleDuty
 from agentmarts.meta_graph.open_session import IN_USE, open_session
+from agentmarts.meta_graph.planner import Known, plan, plan_days
+from agentmarts.meta_graph.plans import Call
 from agentmarts.meta_graph.purging import purge_old_responses
 from agentmarts.meta_graph.secrets import GraphApp, GraphSecretError, app_of
 from agentmarts.meta_graph.token_duty import TokenDuty
@@ -56,6 +58,8 @@ def collect(
 ) -> list[Collected]:
     """Ask Meta for all that is due for the active accounts (or some of them) and keep it in raw. Safe to repeat, to kill and to run twice.
 
+    With `days`, first and last inclusive, ask instead anew for the accounts' own metrics of these days, on the platform's calendar.
+
     Answers older than `graph_responses_days` are dropped first. What one account meets, be it an exception, stops no other; only Meta's
     limit of the app and a wrong app secret do. Raises GraphSecretError when there are accounts and the app is not configured.
     """
@@ -70,7 +74,7 @@ def collect(
     done: list[Collected] = []
     for account, timezone in due:
         try:
-            collected = _collect_account(settings, account, timezone, catalogue, app, clock, sleep, run)
+            collected = _collect_account(settings, account, timezone, catalogue, app, clock, sleep, run, planner)
         except GraphSecretError as error:
             collected = Collected(account, None, str(error))
         except Exception as error:  # one account's trouble, whatever it is
@@ -96,11 +100,15 @@ def _collect_account(
     with open_session(settings, account, timezone=timezone, catalogue=catalogue, run_id=run_id, clock=clock, sleep=sleep) as session:
         if session is None:
             return Collected(account, None, IN_USE)
-        outcome = AccountRun(session, before=[TokenDuty(app.token)], after=[DayRuleDuty()]).run()
+        outcome = AccountRun(session, before=[TokenDuty(app.token)], after=[DayRuleDuty()], planner=planner).run()
         if outcome.token_is_invalid or outcome.counts.answered:
             with session.work.transaction():
                 note_token_answer(session.work, account, is_valid=not outcome.token_is_invalid, at=clock())
     return Collected(account, outcome)
+
+
+def _of_days(days: tuple[date, date], known: Known, catalogue: Catalogue, at: datetime) -> list[Call]:
+    return plan_days(known, catalogue, at, *days)
 
 
 def due_accounts(settings: Settings, wanted: Sequence[UUID] | None, at: datetime) -> list[tuple[Account, str]]:
