@@ -28,8 +28,9 @@ def requests_of(collector: Collector, journal: list[Mapping[str, Any]]) -> Itera
         if entry["batch_index"] is not None:
             items.append(entry["path"])
         elif entry["method"] == "POST":
-            of_stories = items[0].split("/")[0] in stories
-            yield f"batch of {'stories' if of_stories else items[0].rsplit('/', 1)[-1]}", len(items)
+            object_id, edge = items[0].split("/")
+            kind = "stories" if object_id in stories else "the day rule" if object_id == INSTAGRAM else edge
+            yield f"batch of {kind}", len(items)
             items = []
         else:
             yield entry["path"].rsplit("/", 1)[-1], 0
