@@ -23,8 +23,11 @@ from agentmarts.meta_graph.token_duty import TokenDuty
 from agentmarts.settings import Settings, now
 from agentmarts.warehouse.connection import Role, connect
 
+# What is asked beside the metrics feeds nobody.
 _WAITED = """
-select account_id, max(finished_at) from raw.collection_ledger where state not in ('throttled', 'error') group by account_id
+select account_id, max(finished_at) from raw.collection_ledger
+where state not in ('throttled', 'error') and group_name not in ('token', 'ig_day_rule', 'metric_probe')
+group by account_id
 """
 _TIMEZONES = """
 select distinct on (tenant_id) tenant_id, value #>> '{}' from raw.tenant_parameters
