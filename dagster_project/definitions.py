@@ -6,6 +6,7 @@ from agentmarts.settings import load_settings
 from agentmarts.warehouse.transform import load_manifest
 from dagster_project.assets.dbt import build_models
 from dagster_project.assets.graph import collect_graph
+from dagster_project.assets.graph_probe import metric_probe
 from dagster_project.assets.publish import publish_marts
 from dagster_project.assets.raw import raw_assets
 from dagster_project.checks import warehouse_checks
@@ -23,7 +24,7 @@ def definitions() -> dg.Definitions:
     manifest = load_manifest(settings)
     running = settings.automation == "on"
     return dg.Definitions(
-        assets=[*raw_assets(), collect_graph, build_models(manifest), publish_marts(manifest)],
+        assets=[*raw_assets(), collect_graph, metric_probe, build_models(manifest), publish_marts(manifest)],
         asset_checks=[*warehouse_checks(), *graph_checks()],
         jobs=all_jobs(),
         schedules=all_schedules(running=running, timezone=settings.operator_timezone),

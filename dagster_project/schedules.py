@@ -6,7 +6,7 @@ from agentmarts.meta_graph.accounts import list_accounts
 from agentmarts.settings import now
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.due import clock_is_due
-from dagster_project.jobs import CHECKS_JOB, EVERYTHING_JOB, GRAPH_JOB, NIGHTLY_JOB, REFRESH_JOB
+from dagster_project.jobs import CHECKS_JOB, EVERYTHING_JOB, GRAPH_JOB, NIGHTLY_JOB, PROBE_JOB, REFRESH_JOB
 from dagster_project.resources import Warehouse
 
 
@@ -47,6 +47,14 @@ def all_schedules(*, running: bool, timezone: str) -> list[dg.ScheduleDefinition
         default_status=status,
         description="Yesterday of every account, when Meta has most of it.",
     )
+    graph_weekly = dg.ScheduleDefinition(
+        name="graph_weekly",
+        job_name=PROBE_JOB,
+        cron_schedule="30 5 * * 1",
+        execution_timezone=timezone,
+        default_status=status,
+        description="Every metric alone: what died and what came, before a request fails of it.",
+    )
     nightly = dg.ScheduleDefinition(
         name="nightly",
         job_name=NIGHTLY_JOB,
@@ -63,4 +71,4 @@ def all_schedules(*, running: bool, timezone: str) -> list[dg.ScheduleDefinition
         default_status=status,
         description="Calibration alarm, quiet streams, access rules and quarantine, whether or not anything was materialized.",
     )
-    return [clock, daily, graph_hourly, graph_daily, nightly, six_hourly]
+    return [clock, daily, graph_hourly, graph_daily, graph_weekly, nightly, six_hourly]

@@ -204,6 +204,23 @@ def test_days_of_the_past_by_a_job(installation: Settings, instance: dg.DagsterI
     assert instance.get_latest_materialization_event(graph_asset_key("page_metrics")) is not None
 
 
+def test_the_probe_fails_its_check_when_meta_and_the_catalogue_differ(
+    installation: Settings, instance: dg.DagsterInstance, simulator: str
+) -> None:
+    httpx.post(f"{simulator}/_control/reset").raise_for_status()
+    collect_in_dagster(instance)
+    job = definitions().get_repository_def().get_job("probe_graph")
+    agreed = checks_of(job.execute_in_process(instance=instance))["catalogue_agrees"]
+    facts = observed(installation)
+    httpx.post(f"{simulator}/_control/metrics", json={"remove": {"object": "page", "metric": "page_views_total"}}).raise_for_status()
+    drifted = checks_of(job.execute_in_process(instance=instance))["catalogue_agrees"]
+    assert not drifted.passed
+    found = {(row.data["metric"], row.data["drift"]) for row in drifted.metadata["metrics"].value.records}
+    before = set() if agreed.passed else {(row.data["metric"], row.data["drift"]) for row in agreed.metadata["metrics"].value.records}
+    assert found - before == {("page_views_total", "dead")}
+    assert observed(installation) == facts, "a probe keeps no fact"
+
+
 def test_without_accounts_there_is_nothing_to_do(
     new_warehouse: Callable[[], Settings], instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

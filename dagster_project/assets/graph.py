@@ -104,8 +104,10 @@ def account_of(one: Collected) -> str:
 
 
 def troubles(one: Collected) -> list[str]:
-    """What kept an account from being collected whole, in words."""
-    found = [one.error, one.outcome.stopped_by if one.outcome else None, *(one.outcome.failures if one.outcome else ())]
+    """What kept an account from being collected whole, or soon will, in words."""
+    if one.outcome is None:
+        return [one.error] if one.error else []
+    found = [one.error, one.outcome.stopped_by, *one.outcome.failures, *one.outcome.warnings]
     return [text for text in found if text]
 
 
