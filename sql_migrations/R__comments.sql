@@ -2,6 +2,26 @@
 set local role am_owner;
 
 
+comment on table marts.account_reach is 'One row per account, metric, length of window and last day. Unique accounts of Pages and Instagram accounts in windows of 1, 7 and 28 days, as Meta counted them over the whole window. They cannot be added: sum_of_days shows what that would give, overstatement_pct by how much it is wrong. Calendar months are not told by Meta.';
+comment on column marts.account_reach.tenant_id is 'The tenant (one store or account) the row belongs to. Unit: identifier.';
+comment on column marts.account_reach.account_id is 'The Page or Instagram account. Unit: identifier.';
+comment on column marts.account_reach.metric_name is 'reach: accounts that saw anything; accounts_engaged: accounts that did anything with it. Unit: reach | accounts_engaged.';
+comment on column marts.account_reach.window_days is 'Length of the window. A week from Monday to Sunday is the row of 7 days that ends on the Sunday. Unit: 1 | 7 | 28.';
+comment on column marts.account_reach.window_end_date is 'Last day of the window, on the calendar that day_basis names. Unit: date.';
+comment on column marts.account_reach.window_start_date is 'First day of the window. Formula: window_end_date - window_days + 1. Unit: date.';
+comment on column marts.account_reach.platform is 'Where the account is. Unit: facebook | instagram.';
+comment on column marts.account_reach.source_metric is 'Meta''s name of the metric. Unit: name.';
+comment on column marts.account_reach.source_period is 'Meta''s period: day, week and days_28 are stamps of a Page, day of an Instagram account is the window that was asked for. Unit: name.';
+comment on column marts.account_reach.unique_accounts is 'Accounts counted once over the whole window, as Meta gave them; never computed from days. NULL while unknown: see state. Unit: accounts.';
+comment on column marts.account_reach.paid_scope is 'Whether ads are in the number. NULL where the question makes no sense. Unit: organic | paid | all | unstated.';
+comment on column marts.account_reach.sum_of_days is 'What adding the days of the window would give, for comparison only. NULL unless every day is known. Formula: sum of unique_accounts of the single days. Unit: accounts.';
+comment on column marts.account_reach.overstatement_pct is 'By how much adding days overstates the window. NULL unless both are known and the window is not empty. Formula: 100 * (sum_of_days - unique_accounts) / unique_accounts. Unit: percent.';
+comment on column marts.account_reach.day_basis is 'The calendar of the window: pacific for Pages, for Instagram as the account says; account is the tenant''s zone. Unit: pacific | utc | account.';
+comment on column marts.account_reach.is_provisional is 'Whether the answer came less than 72 hours after the window''s end, so that Meta may still restate it. Unit: true | false.';
+comment on column marts.account_reach.state is 'Why unique_accounts is unknown: empty (Meta had nothing to say), zero_provisional (a 0 soon after the end, perhaps not counted yet), below_threshold (too few people); ok if it is known. Unit: ok | empty | zero_provisional | below_threshold.';
+comment on column marts.account_reach.observed_at is 'When Meta last gave another answer than before. Unit: UTC instant.';
+comment on column marts.account_reach.published_version is 'Version of the publish that last changed the row, for incremental refresh of BI tools.';
+
 comment on table marts.calibration_adjustments is 'One row per tenant, action type and label policy. The replaced system''s recommendation, kept for comparison: one threshold moved by the signed average of all gaps, which cancels where they oppose each other. calibration_map is the better remedy.';
 comment on column marts.calibration_adjustments.tenant_id is 'The tenant (one store or account) the row belongs to. Unit: identifier.';
 comment on column marts.calibration_adjustments.action_type is 'What the agent did, as sent. Unit: name.';
@@ -410,6 +430,38 @@ comment on column marts.dim_tenant_parameters.value is 'The value as text; busin
 comment on column marts.dim_tenant_parameters.number_value is 'The value as a number. NULL for parameters that are no numbers. Unit: as the parameter.';
 comment on column marts.dim_tenant_parameters.is_default is 'The tenant never set a value that holds since ever, so the default does. Unit: boolean.';
 comment on column marts.dim_tenant_parameters.published_version is 'Version of the publish that last changed the row, for incremental refresh of BI tools.';
+
+comment on table marts.engagement_metrics is 'One row per account, object, metric, value of a breakdown and day. Metrics of Pages, Instagram accounts, posts, reels, media and stories by day: counts as what the day added, stocks, ratios and numbers of unique people as the level it left. Meta tells totals of posts, not days; a day is the difference of samples at its two midnights. Rolling windows of 7 and 28 days are not in it (see account_reach).';
+comment on column marts.engagement_metrics.tenant_id is 'The tenant (one store or account) the row belongs to. Unit: identifier.';
+comment on column marts.engagement_metrics.account_id is 'The Page or Instagram account. Unit: identifier.';
+comment on column marts.engagement_metrics.object_level is 'Whether the row speaks of the account as a whole or of one post, reel, medium or story. The two are never added. Unit: account | post.';
+comment on column marts.engagement_metrics.object_id is 'Meta''s id of the Page, account, post, reel, medium or story. Unit: identifier.';
+comment on column marts.engagement_metrics.metric_name is 'One name for what Meta calls differently by platform (seed metric_names); other metrics keep Meta''s name. Unit: name.';
+comment on column marts.engagement_metrics.dim_key is 'Names of the dimensions of a breakdown, joined by |; key for a dictionary of values; empty for the metric as a whole. Unit: name.';
+comment on column marts.engagement_metrics.dim_value is 'Values of the dimensions, joined by |, in lower case; empty for the metric as a whole. Unit: name.';
+comment on column marts.engagement_metrics.metric_date is 'The day, on the calendar that day_basis names. Unit: date.';
+comment on column marts.engagement_metrics.platform is 'Where the account is. Unit: facebook | instagram.';
+comment on column marts.engagement_metrics.platform_post_id is 'Meta''s id of the post. NULL for the account. Unit: identifier.';
+comment on column marts.engagement_metrics.source_metric is 'Meta''s name of the metric behind the row. Unit: name.';
+comment on column marts.engagement_metrics.metric_value is 'What the day added, or the level it left where nothing can be added. NULL while unknown: see state. Formula: value_increment, else value_level. Unit: see unit.';
+comment on column marts.engagement_metrics.value_increment is 'What the day added: a bucket of Meta''s, or the growth of a running total. Falls stay negative. NULL for levels and while unknown. Formula: total at the end of the day - total at its start. Unit: see unit.';
+comment on column marts.engagement_metrics.value_cumulative is 'The running total at the end of the day, or at its last sample where the end is not known. NULL for what has no running total, and on days without a sample beside them. Unit: see unit.';
+comment on column marts.engagement_metrics.value_level is 'Last value of the day of a stock, a ratio or a number of unique people. NULL for what is added, and while unknown. Unit: see unit.';
+comment on column marts.engagement_metrics.days_covered is 'Days in which value_increment was made: more than 1 where samples are over 36 hours apart, so that the whole difference stands on the closing day. NULL without value_increment. Unit: days.';
+comment on column marts.engagement_metrics.day_basis is 'The calendar of metric_date: Meta''s own buckets keep its day, samples have the tenant''s; account is the tenant''s zone too. Unit: pacific | utc | account | tenant.';
+comment on column marts.engagement_metrics.period is 'Meta''s period: day for buckets and stocks stamped daily, lifetime and node for samples. Unit: name.';
+comment on column marts.engagement_metrics.additive is 'Whether metric_value may be added over days. Only macro sum_metric() adds, and it refuses what is not additive. Unit: true | false.';
+comment on column marts.engagement_metrics.algorithm_class is 'dependent: distribution decides; independent: a conscious act, or a rate given exposure; neutral: a stock. NULL for a metric that the catalogue does not know. Unit: dependent | independent | neutral.';
+comment on column marts.engagement_metrics.is_algorithm_dependent is 'algorithm_class as a flag. NULL where it is neutral or unknown. Unit: true | false.';
+comment on column marts.engagement_metrics.paid_scope is 'Whether ads are in the number; where it is broken down by that, of which the row speaks. NULL where the question makes no sense. Unit: organic | paid | all | unstated.';
+comment on column marts.engagement_metrics.unit is 'Unit of the values. NULL for a metric that the catalogue does not know. Unit: count | ms | currency | percent | ....';
+comment on column marts.engagement_metrics.is_estimated is 'Whether a total at midnight was interpolated, or growth of this day stands on a later one. Unit: true | false.';
+comment on column marts.engagement_metrics.is_correction is 'Whether a running total fell: likes were withdrawn, or Meta counted again. Formula: value_increment < 0 of a running total. Unit: true | false.';
+comment on column marts.engagement_metrics.is_partial is 'Whether no later sample closes the day yet: its growth counts up to its last sample. Unit: true | false.';
+comment on column marts.engagement_metrics.is_provisional is 'Whether the number may still change: a bucket answered less than 72 hours after its end, or a day that is partial. Unit: true | false.';
+comment on column marts.engagement_metrics.state is 'Why the value is unknown: empty (Meta had nothing to say), zero_provisional (a 0 soon after the day, perhaps not counted yet), below_threshold (too few people), no_sample (nobody looked), first_sample (a total without one before it); ok if it is known. Unit: ok | empty | zero_provisional | below_threshold | no_sample | first_sample.';
+comment on column marts.engagement_metrics.observed_at is 'When the newest answer behind the row was given. NULL on a day without sample. Unit: UTC instant.';
+comment on column marts.engagement_metrics.published_version is 'Version of the publish that last changed the row, for incremental refresh of BI tools.';
 
 comment on table marts.feedback_entries is 'One row per tenant and feedback. Every rating a person gave, earlier ones of the same reviewer and target included. Feedback is opinion, never evidence on an outcome.';
 comment on column marts.feedback_entries.tenant_id is 'The tenant (one store or account) the row belongs to. Unit: identifier.';

@@ -12,6 +12,24 @@ column build.run_window.xid_to xid8 not null
 column build.touched_backlog.keys jsonb not null
 column build.touched_backlog.relation text not null
 column build.touched_backlog.tenant_id uuid not null
+column marts.account_reach.account_id uuid not null
+column marts.account_reach.day_basis text not null
+column marts.account_reach.is_provisional boolean not null
+column marts.account_reach.metric_name text not null
+column marts.account_reach.observed_at timestamp with time zone not null
+column marts.account_reach.overstatement_pct double precision
+column marts.account_reach.paid_scope text
+column marts.account_reach.platform text not null
+column marts.account_reach.published_version bigint not null
+column marts.account_reach.source_metric text not null
+column marts.account_reach.source_period text not null
+column marts.account_reach.state text not null
+column marts.account_reach.sum_of_days double precision
+column marts.account_reach.tenant_id uuid not null
+column marts.account_reach.unique_accounts double precision
+column marts.account_reach.window_days integer not null
+column marts.account_reach.window_end_date date not null
+column marts.account_reach.window_start_date date not null
 column marts.calibration_adjustments.action_type text not null
 column marts.calibration_adjustments.avg_gap double precision
 column marts.calibration_adjustments.direction text
@@ -395,6 +413,36 @@ column marts.dim_tenant_parameters.published_version bigint not null
 column marts.dim_tenant_parameters.tenant_id uuid not null
 column marts.dim_tenant_parameters.valid_from date not null
 column marts.dim_tenant_parameters.value text not null
+column marts.engagement_metrics.account_id uuid not null
+column marts.engagement_metrics.additive boolean not null
+column marts.engagement_metrics.algorithm_class text
+column marts.engagement_metrics.day_basis text not null
+column marts.engagement_metrics.days_covered integer
+column marts.engagement_metrics.dim_key text not null
+column marts.engagement_metrics.dim_value text not null
+column marts.engagement_metrics.is_algorithm_dependent boolean
+column marts.engagement_metrics.is_correction boolean not null
+column marts.engagement_metrics.is_estimated boolean not null
+column marts.engagement_metrics.is_partial boolean not null
+column marts.engagement_metrics.is_provisional boolean not null
+column marts.engagement_metrics.metric_date date not null
+column marts.engagement_metrics.metric_name text not null
+column marts.engagement_metrics.metric_value double precision
+column marts.engagement_metrics.object_id text not null
+column marts.engagement_metrics.object_level text not null
+column marts.engagement_metrics.observed_at timestamp with time zone
+column marts.engagement_metrics.paid_scope text
+column marts.engagement_metrics.period text not null
+column marts.engagement_metrics.platform text not null
+column marts.engagement_metrics.platform_post_id text
+column marts.engagement_metrics.published_version bigint not null
+column marts.engagement_metrics.source_metric text not null
+column marts.engagement_metrics.state text not null
+column marts.engagement_metrics.tenant_id uuid not null
+column marts.engagement_metrics.unit text
+column marts.engagement_metrics.value_cumulative double precision
+column marts.engagement_metrics.value_increment double precision
+column marts.engagement_metrics.value_level double precision
 column marts.feedback_entries.action_id text
 column marts.feedback_entries.comment text
 column marts.feedback_entries.conversation_id text
@@ -1118,6 +1166,25 @@ comment build.run_window.as_of_from 'as_of of the last publish; NULL before the 
 comment build.run_window.built_at 'When all models of this run were built and all tests had passed; NULL before. Only then may the run publish.'
 comment build.run_window.cause 'Why the whole history is recomputed, where that is not explained by new rows.'
 comment build.touched_backlog 'Touched cells of runs that never published: they join the cells of the next run.'
+comment marts.account_reach 'One row per account, metric, length of window and last day. Unique accounts of Pages and Instagram accounts in windows of 1, 7 and 28 days, as Meta counted them over the whole window. They cannot be added: sum_of_days shows what that would give, overstatement_pct by how much it is wrong. Calendar months are not told by Meta.'
+comment marts.account_reach.account_id 'The Page or Instagram account. Unit: identifier.'
+comment marts.account_reach.day_basis 'The calendar of the window: pacific for Pages, for Instagram as the account says; account is the tenant''s zone. Unit: pacific | utc | account.'
+comment marts.account_reach.is_provisional 'Whether the answer came less than 72 hours after the window''s end, so that Meta may still restate it. Unit: true | false.'
+comment marts.account_reach.metric_name 'reach: accounts that saw anything; accounts_engaged: accounts that did anything with it. Unit: reach | accounts_engaged.'
+comment marts.account_reach.observed_at 'When Meta last gave another answer than before. Unit: UTC instant.'
+comment marts.account_reach.overstatement_pct 'By how much adding days overstates the window. NULL unless both are known and the window is not empty. Formula: 100 * (sum_of_days - unique_accounts) / unique_accounts. Unit: percent.'
+comment marts.account_reach.paid_scope 'Whether ads are in the number. NULL where the question makes no sense. Unit: organic | paid | all | unstated.'
+comment marts.account_reach.platform 'Where the account is. Unit: facebook | instagram.'
+comment marts.account_reach.published_version 'Version of the publish that last changed the row, for incremental refresh of BI tools.'
+comment marts.account_reach.source_metric 'Meta''s name of the metric. Unit: name.'
+comment marts.account_reach.source_period 'Meta''s period: day, week and days_28 are stamps of a Page, day of an Instagram account is the window that was asked for. Unit: name.'
+comment marts.account_reach.state 'Why unique_accounts is unknown: empty (Meta had nothing to say), zero_provisional (a 0 soon after the end, perhaps not counted yet), below_threshold (too few people); ok if it is known. Unit: ok | empty | zero_provisional | below_threshold.'
+comment marts.account_reach.sum_of_days 'What adding the days of the window would give, for comparison only. NULL unless every day is known. Formula: sum of unique_accounts of the single days. Unit: accounts.'
+comment marts.account_reach.tenant_id 'The tenant (one store or account) the row belongs to. Unit: identifier.'
+comment marts.account_reach.unique_accounts 'Accounts counted once over the whole window, as Meta gave them; never computed from days. NULL while unknown: see state. Unit: accounts.'
+comment marts.account_reach.window_days 'Length of the window. A week from Monday to Sunday is the row of 7 days that ends on the Sunday. Unit: 1 | 7 | 28.'
+comment marts.account_reach.window_end_date 'Last day of the window, on the calendar that day_basis names. Unit: date.'
+comment marts.account_reach.window_start_date 'First day of the window. Formula: window_end_date - window_days + 1. Unit: date.'
 comment marts.calibration_adjustments 'One row per tenant, action type and label policy. The replaced system''s recommendation, kept for comparison: one threshold moved by the signed average of all gaps, which cancels where they oppose each other. calibration_map is the better remedy.'
 comment marts.calibration_adjustments.action_type 'What the agent did, as sent. Unit: name.'
 comment marts.calibration_adjustments.avg_gap 'Mean gap of the qualifying bins from their middle, with its sign. NULL without such a bin. Formula: sum of n (bin_midpoint - actual_rate) / sum of n. Unit: difference of probabilities.'
@@ -1514,6 +1581,37 @@ comment marts.dim_tenant_parameters.published_version 'Version of the publish th
 comment marts.dim_tenant_parameters.tenant_id 'The tenant (one store or account) the row belongs to. Unit: identifier.'
 comment marts.dim_tenant_parameters.valid_from 'Local date from which the value holds, until the next version; 0001-01-01 stands for since ever. Unit: local date.'
 comment marts.dim_tenant_parameters.value 'The value as text; business_hours and holidays as JSON. Unit: text.'
+comment marts.engagement_metrics 'One row per account, object, metric, value of a breakdown and day. Metrics of Pages, Instagram accounts, posts, reels, media and stories by day: counts as what the day added, stocks, ratios and numbers of unique people as the level it left. Meta tells totals of posts, not days; a day is the difference of samples at its two midnights. Rolling windows of 7 and 28 days are not in it (see account_reach).'
+comment marts.engagement_metrics.account_id 'The Page or Instagram account. Unit: identifier.'
+comment marts.engagement_metrics.additive 'Whether metric_value may be added over days. Only macro sum_metric() adds, and it refuses what is not additive. Unit: true | false.'
+comment marts.engagement_metrics.algorithm_class 'dependent: distribution decides; independent: a conscious act, or a rate given exposure; neutral: a stock. NULL for a metric that the catalogue does not know. Unit: dependent | independent | neutral.'
+comment marts.engagement_metrics.day_basis 'The calendar of metric_date: Meta''s own buckets keep its day, samples have the tenant''s; account is the tenant''s zone too. Unit: pacific | utc | account | tenant.'
+comment marts.engagement_metrics.days_covered 'Days in which value_increment was made: more than 1 where samples are over 36 hours apart, so that the whole difference stands on the closing day. NULL without value_increment. Unit: days.'
+comment marts.engagement_metrics.dim_key 'Names of the dimensions of a breakdown, joined by |; key for a dictionary of values; empty for the metric as a whole. Unit: name.'
+comment marts.engagement_metrics.dim_value 'Values of the dimensions, joined by |, in lower case; empty for the metric as a whole. Unit: name.'
+comment marts.engagement_metrics.is_algorithm_dependent 'algorithm_class as a flag. NULL where it is neutral or unknown. Unit: true | false.'
+comment marts.engagement_metrics.is_correction 'Whether a running total fell: likes were withdrawn, or Meta counted again. Formula: value_increment < 0 of a running total. Unit: true | false.'
+comment marts.engagement_metrics.is_estimated 'Whether a total at midnight was interpolated, or growth of this day stands on a later one. Unit: true | false.'
+comment marts.engagement_metrics.is_partial 'Whether no later sample closes the day yet: its growth counts up to its last sample. Unit: true | false.'
+comment marts.engagement_metrics.is_provisional 'Whether the number may still change: a bucket answered less than 72 hours after its end, or a day that is partial. Unit: true | false.'
+comment marts.engagement_metrics.metric_date 'The day, on the calendar that day_basis names. Unit: date.'
+comment marts.engagement_metrics.metric_name 'One name for what Meta calls differently by platform (seed metric_names); other metrics keep Meta''s name. Unit: name.'
+comment marts.engagement_metrics.metric_value 'What the day added, or the level it left where nothing can be added. NULL while unknown: see state. Formula: value_increment, else value_level. Unit: see unit.'
+comment marts.engagement_metrics.object_id 'Meta''s id of the Page, account, post, reel, medium or story. Unit: identifier.'
+comment marts.engagement_metrics.object_level 'Whether the row speaks of the account as a whole or of one post, reel, medium or story. The two are never added. Unit: account | post.'
+comment marts.engagement_metrics.observed_at 'When the newest answer behind the row was given. NULL on a day without sample. Unit: UTC instant.'
+comment marts.engagement_metrics.paid_scope 'Whether ads are in the number; where it is broken down by that, of which the row speaks. NULL where the question makes no sense. Unit: organic | paid | all | unstated.'
+comment marts.engagement_metrics.period 'Meta''s period: day for buckets and stocks stamped daily, lifetime and node for samples. Unit: name.'
+comment marts.engagement_metrics.platform 'Where the account is. Unit: facebook | instagram.'
+comment marts.engagement_metrics.platform_post_id 'Meta''s id of the post. NULL for the account. Unit: identifier.'
+comment marts.engagement_metrics.published_version 'Version of the publish that last changed the row, for incremental refresh of BI tools.'
+comment marts.engagement_metrics.source_metric 'Meta''s name of the metric behind the row. Unit: name.'
+comment marts.engagement_metrics.state 'Why the value is unknown: empty (Meta had nothing to say), zero_provisional (a 0 soon after the day, perhaps not counted yet), below_threshold (too few people), no_sample (nobody looked), first_sample (a total without one before it); ok if it is known. Unit: ok | empty | zero_provisional | below_threshold | no_sample | first_sample.'
+comment marts.engagement_metrics.tenant_id 'The tenant (one store or account) the row belongs to. Unit: identifier.'
+comment marts.engagement_metrics.unit 'Unit of the values. NULL for a metric that the catalogue does not know. Unit: count | ms | currency | percent | ....'
+comment marts.engagement_metrics.value_cumulative 'The running total at the end of the day, or at its last sample where the end is not known. NULL for what has no running total, and on days without a sample beside them. Unit: see unit.'
+comment marts.engagement_metrics.value_increment 'What the day added: a bucket of Meta''s, or the growth of a running total. Falls stay negative. NULL for levels and while unknown. Formula: total at the end of the day - total at its start. Unit: see unit.'
+comment marts.engagement_metrics.value_level 'Last value of the day of a stock, a ratio or a number of unique people. NULL for what is added, and while unknown. Unit: see unit.'
 comment marts.feedback_entries 'One row per tenant and feedback. Every rating a person gave, earlier ones of the same reviewer and target included. Feedback is opinion, never evidence on an outcome.'
 comment marts.feedback_entries.action_id 'The action that was rated. NULL when the feedback names none. Unit: identifier.'
 comment marts.feedback_entries.comment 'What the person wrote, with [email], [card] and [phone] in the place of e-mail addresses, card and phone numbers, cut to 1000 characters. NULL without a comment. Unit: text.'
@@ -2038,6 +2136,15 @@ constraint build.run_window CHECK ((cause = ANY (ARRAY['recalculation'::text, 'd
 constraint build.run_window CHECK ((mode = ANY (ARRAY['incremental'::text, 'full'::text])))
 constraint build.run_window CHECK (only_row)
 constraint build.run_window PRIMARY KEY (only_row)
+constraint marts.account_reach CHECK ((day_basis = ANY (ARRAY['pacific'::text, 'utc'::text, 'account'::text])))
+constraint marts.account_reach CHECK ((metric_name = ANY (ARRAY['reach'::text, 'accounts_engaged'::text])))
+constraint marts.account_reach CHECK ((paid_scope = ANY (ARRAY['organic'::text, 'paid'::text, 'all'::text, 'unstated'::text])))
+constraint marts.account_reach CHECK ((platform = ANY (ARRAY['facebook'::text, 'instagram'::text])))
+constraint marts.account_reach CHECK ((state = ANY (ARRAY['ok'::text, 'empty'::text, 'zero_provisional'::text, 'below_threshold'::text])))
+constraint marts.account_reach CHECK ((window_days = ANY (ARRAY[1, 7, 28])))
+constraint marts.account_reach FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.account_reach FOREIGN KEY (window_end_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
+constraint marts.account_reach PRIMARY KEY (tenant_id, account_id, metric_name, window_days, window_end_date)
 constraint marts.calibration_adjustments CHECK ((direction = ANY (ARRAY['decrease'::text, 'increase'::text])))
 constraint marts.calibration_adjustments FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
 constraint marts.calibration_adjustments PRIMARY KEY (tenant_id, action_type, label_policy)
@@ -2075,6 +2182,16 @@ constraint marts.dim_date PRIMARY KEY (metric_date)
 constraint marts.dim_tenant PRIMARY KEY (tenant_id)
 constraint marts.dim_tenant_parameters FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
 constraint marts.dim_tenant_parameters PRIMARY KEY (tenant_id, parameter, valid_from)
+constraint marts.engagement_metrics CHECK ((algorithm_class = ANY (ARRAY['dependent'::text, 'independent'::text, 'neutral'::text])))
+constraint marts.engagement_metrics CHECK ((day_basis = ANY (ARRAY['pacific'::text, 'utc'::text, 'account'::text, 'tenant'::text])))
+constraint marts.engagement_metrics CHECK ((days_covered >= 1))
+constraint marts.engagement_metrics CHECK ((object_level = ANY (ARRAY['account'::text, 'post'::text])))
+constraint marts.engagement_metrics CHECK ((paid_scope = ANY (ARRAY['organic'::text, 'paid'::text, 'all'::text, 'unstated'::text])))
+constraint marts.engagement_metrics CHECK ((platform = ANY (ARRAY['facebook'::text, 'instagram'::text])))
+constraint marts.engagement_metrics CHECK ((state = ANY (ARRAY['ok'::text, 'empty'::text, 'zero_provisional'::text, 'below_threshold'::text, 'no_sample'::text, 'first_sample'::text])))
+constraint marts.engagement_metrics FOREIGN KEY (metric_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
+constraint marts.engagement_metrics FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.engagement_metrics PRIMARY KEY (tenant_id, account_id, object_level, object_id, metric_name, dim_key, dim_value, metric_date)
 constraint marts.feedback_entries CHECK ((source = ANY (ARRAY['inline'::text, 'dashboard'::text])))
 constraint marts.feedback_entries CHECK ((target_type = ANY (ARRAY['message'::text, 'decision'::text, 'conversation'::text])))
 constraint marts.feedback_entries FOREIGN KEY (metric_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
@@ -2227,6 +2344,10 @@ grant build.run_window DELETE,INSERT,SELECT,UPDATE to am_transform
 grant build.run_window SELECT to am_publish
 grant build.touched_backlog DELETE,INSERT,SELECT to am_publish
 grant build.touched_backlog DELETE,INSERT,SELECT,UPDATE to am_transform
+grant marts.account_reach DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.account_reach REFERENCES,SELECT to bi_reader
+grant marts.account_reach SELECT to api_portfolio_reader
+grant marts.account_reach SELECT to api_reader
 grant marts.calibration_adjustments DELETE,INSERT,SELECT,UPDATE to am_publish
 grant marts.calibration_adjustments REFERENCES,SELECT to bi_reader
 grant marts.calibration_adjustments SELECT to api_portfolio_reader
@@ -2279,6 +2400,10 @@ grant marts.dim_tenant_parameters DELETE,INSERT,SELECT,UPDATE to am_publish
 grant marts.dim_tenant_parameters REFERENCES,SELECT to bi_reader
 grant marts.dim_tenant_parameters SELECT to api_portfolio_reader
 grant marts.dim_tenant_parameters SELECT to api_reader
+grant marts.engagement_metrics DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.engagement_metrics REFERENCES,SELECT to bi_reader
+grant marts.engagement_metrics SELECT to api_portfolio_reader
+grant marts.engagement_metrics SELECT to api_reader
 grant marts.feedback_entries DELETE,INSERT,SELECT,UPDATE to am_publish
 grant marts.feedback_entries REFERENCES,SELECT to bi_reader
 grant marts.feedback_entries SELECT to api_portfolio_reader
@@ -2416,6 +2541,7 @@ grant schema ops USAGE to bi_reader
 grant schema raw USAGE to am_ingest
 grant schema raw USAGE to am_publish
 grant schema raw USAGE to am_transform
+index CREATE INDEX account_reach_published_version_idx ON marts.account_reach USING brin (published_version)
 index CREATE INDEX agent_actions_ingest_xid_idx ON raw.agent_actions USING btree (ingest_xid)
 index CREATE INDEX agent_actions_occurred_at_idx ON raw.agent_actions USING btree (occurred_at)
 index CREATE INDEX agent_actions_tenant_id_conversation_id_idx ON raw.agent_actions USING btree (tenant_id, conversation_id) WHERE (conversation_id IS NOT NULL)
@@ -2433,6 +2559,8 @@ index CREATE INDEX conversations_tenant_id_resolved_date_idx ON marts.conversati
 index CREATE INDEX conversations_tenant_id_start_date_idx ON marts.conversations USING btree (tenant_id, start_date)
 index CREATE INDEX customer_days_published_version_idx ON marts.customer_days USING brin (published_version)
 index CREATE INDEX daily_metrics_published_version_idx ON marts.daily_metrics USING brin (published_version)
+index CREATE INDEX engagement_metrics_published_version_idx ON marts.engagement_metrics USING brin (published_version)
+index CREATE INDEX engagement_metrics_tenant_id_metric_date_metric_name_idx ON marts.engagement_metrics USING btree (tenant_id, metric_date, metric_name)
 index CREATE INDEX feedback_entries_tenant_id_conversation_id_idx ON marts.feedback_entries USING btree (tenant_id, conversation_id)
 index CREATE INDEX feedback_entries_tenant_id_metric_date_idx ON marts.feedback_entries USING btree (tenant_id, metric_date)
 index CREATE INDEX feedback_ingest_xid_idx ON raw.feedback USING btree (ingest_xid)
@@ -2445,8 +2573,10 @@ index CREATE INDEX graph_responses_ingest_xid_idx ON raw.graph_responses USING b
 index CREATE INDEX hourly_metrics_published_version_idx ON marts.hourly_metrics USING brin (published_version)
 index CREATE INDEX idempotency_created_at_idx ON ops.idempotency USING btree (created_at)
 index CREATE INDEX metric_observations_ingest_xid_idx ON raw.metric_observations USING btree (ingest_xid)
+index CREATE INDEX metric_observations_observed_at_idx ON raw.metric_observations USING brin (observed_at)
 index CREATE INDEX metric_observations_samples ON raw.metric_observations USING btree (tenant_id, object_id, metric, observed_at) WHERE (sample_slot <> ''::text)
 index CREATE INDEX metric_observations_tenant_id_account_id_metric_window_end_idx ON raw.metric_observations USING btree (tenant_id, account_id, metric, window_end)
+index CREATE INDEX metric_observations_tenant_id_account_id_window_end_idx ON raw.metric_observations USING btree (tenant_id, account_id, window_end) WHERE (window_end IS NOT NULL)
 index CREATE INDEX metric_observations_tenant_id_object_id_observed_at_idx ON raw.metric_observations USING btree (tenant_id, object_id, observed_at)
 index CREATE INDEX monthly_metrics_published_version_idx ON marts.monthly_metrics USING brin (published_version)
 index CREATE INDEX outcome_daily_published_version_idx ON marts.outcome_daily USING brin (published_version)
@@ -2466,6 +2596,7 @@ index CREATE INDEX tenant_parameters_tenant_id_parameter_valid_from_idx ON raw.t
 index CREATE INDEX tenants_slug_is_unique ON raw.tenants USING btree (slug)
 index CREATE INDEX touch_marks_ingest_xid_idx ON raw.touch_marks USING btree (ingest_xid)
 index CREATE INDEX weekly_metrics_published_version_idx ON marts.weekly_metrics USING brin (published_version)
+index CREATE UNIQUE INDEX account_reach_pkey ON marts.account_reach USING btree (tenant_id, account_id, metric_name, window_days, window_end_date)
 index CREATE UNIQUE INDEX agent_actions_pkey ON raw.agent_actions USING btree (tenant_id, event_id)
 index CREATE UNIQUE INDEX api_keys_pkey ON ops.api_keys USING btree (key_id)
 index CREATE UNIQUE INDEX bi_tenants_pkey ON ops.bi_tenants USING btree (role_name, tenant_id)
@@ -2486,6 +2617,7 @@ index CREATE UNIQUE INDEX daily_metrics_pkey ON marts.daily_metrics USING btree 
 index CREATE UNIQUE INDEX dim_date_pkey ON marts.dim_date USING btree (metric_date)
 index CREATE UNIQUE INDEX dim_tenant_parameters_pkey ON marts.dim_tenant_parameters USING btree (tenant_id, parameter, valid_from)
 index CREATE UNIQUE INDEX dim_tenant_pkey ON marts.dim_tenant USING btree (tenant_id)
+index CREATE UNIQUE INDEX engagement_metrics_pkey ON marts.engagement_metrics USING btree (tenant_id, account_id, object_level, object_id, metric_name, dim_key, dim_value, metric_date)
 index CREATE UNIQUE INDEX event_ledger_pkey ON raw.event_ledger USING btree (tenant_id, stream_id, event_id)
 index CREATE UNIQUE INDEX event_partitions_day_from_key ON ops.event_partitions USING btree (day_from)
 index CREATE UNIQUE INDEX event_partitions_pkey ON ops.event_partitions USING btree (partition_name)
@@ -2524,6 +2656,10 @@ index CREATE UNIQUE INDEX tenant_parameters_pkey ON raw.tenant_parameters USING 
 index CREATE UNIQUE INDEX tenants_pkey ON raw.tenants USING btree (tenant_id)
 index CREATE UNIQUE INDEX touch_marks_pkey ON raw.touch_marks USING btree (mark_id)
 index CREATE UNIQUE INDEX weekly_metrics_pkey ON marts.weekly_metrics USING btree (tenant_id, week_start)
+policy marts.account_reach api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.account_reach bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.account_reach owner_all for * to am_owner,am_publish using true check true
+policy marts.account_reach portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
 policy marts.calibration_adjustments api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
 policy marts.calibration_adjustments bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
 policy marts.calibration_adjustments owner_all for * to am_owner,am_publish using true check true
@@ -2572,6 +2708,10 @@ policy marts.dim_tenant_parameters api for r to api_reader using (tenant_id = (N
 policy marts.dim_tenant_parameters bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
 policy marts.dim_tenant_parameters owner_all for * to am_owner,am_publish using true check true
 policy marts.dim_tenant_parameters portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.engagement_metrics api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.engagement_metrics bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.engagement_metrics owner_all for * to am_owner,am_publish using true check true
+policy marts.engagement_metrics portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
 policy marts.feedback_entries api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
 policy marts.feedback_entries bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
 policy marts.feedback_entries owner_all for * to am_owner,am_publish using true check true
@@ -2680,6 +2820,7 @@ policy raw.touch_marks publish for r to am_publish using true check
 policy raw.touch_marks transform for r to am_transform using true check 
 table build.run_window kind=r rls=f forced=f
 table build.touched_backlog kind=r rls=f forced=f
+table marts.account_reach kind=r rls=t forced=t
 table marts.calibration_adjustments kind=r rls=t forced=t
 table marts.calibration_bins kind=r rls=t forced=t
 table marts.calibration_history kind=r rls=t forced=t
@@ -2693,6 +2834,7 @@ table marts.daily_metrics kind=r rls=t forced=t
 table marts.dim_date kind=r rls=f forced=f
 table marts.dim_tenant kind=r rls=t forced=t
 table marts.dim_tenant_parameters kind=r rls=t forced=t
+table marts.engagement_metrics kind=r rls=t forced=t
 table marts.feedback_entries kind=r rls=t forced=t
 table marts.feedback_summary kind=r rls=t forced=t
 table marts.hourly_metrics kind=r rls=t forced=t

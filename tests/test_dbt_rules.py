@@ -74,7 +74,7 @@ def test_staging_reads_no_later_layer(manifest: Manifest) -> None:
 
 
 def test_names_tell_the_layer(manifest: Manifest) -> None:
-    pattern = {"staging": r"stg_\w+", "intermediate": r"int_(core|conversations|learning)__\w+", "marts": r"(?!stg_|int_)\w+"}
+    pattern = {"staging": r"stg_\w+", "intermediate": r"int_(core|conversations|learning|social)__\w+", "marts": r"(?!stg_|int_)\w+"}
     wrong = [node["name"] for layer, shape in pattern.items() for node in models(manifest, layer) if not re.fullmatch(shape, node["name"])]
     assert wrong == []
 
@@ -89,7 +89,7 @@ def test_every_model_has_a_file_of_words_of_its_own(manifest: Manifest) -> None:
 def test_every_mart_is_public_owned_and_contracted(manifest: Manifest) -> None:
     for node in marts(manifest):
         assert node["access"] == "public", node["name"]
-        assert node["group"] in {"core", "conversations", "learning"}, node["name"]
+        assert node["group"] in {"core", "conversations", "learning", "social"}, node["name"]
         assert node["contract"]["enforced"], node["name"]
         assert [one["type"] for one in node["constraints"]] == ["primary_key"], node["name"]
         assert node["config"]["meta"]["grain"], node["name"]

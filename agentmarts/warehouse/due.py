@@ -8,6 +8,7 @@ from datetime import datetime
 from psycopg import sql
 
 from agentmarts.settings import Settings
+from agentmarts.warehouse.collected import ARRIVED_AT, CONFIGURATION
 from agentmarts.warehouse.connection import Role, connect
 
 
@@ -24,7 +25,7 @@ def new_rows(settings: Settings) -> list[NewRows]:
     found = []
     with connect(settings, Role.TRANSFORM) as connection:
         streams = [row[0] for row in connection.execute("select stream from raw.streams order by stream")]
-        for table in [*streams, "tenant_parameters", "touch_marks"]:
+        for table in [*streams, *ARRIVED_AT, *CONFIGURATION, "tenant_parameters", "touch_marks"]:
             row = connection.execute(
                 sql.SQL(
                     "select count(*) from (select from raw.{} where ingest_xid >= (select xid_to from ops.publish_cursor)"

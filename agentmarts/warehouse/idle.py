@@ -10,7 +10,7 @@ from psycopg import sql
 
 from agentmarts.warehouse.connection import Connection
 
-DOMAINS = ("conversations", "learning")
+DOMAINS = ("conversations", "learning", "social")
 """Tags of the dbt project. Their raw streams are the sources of the staging models in the folder of the same name."""
 UNCHANGING = ("path:dbt_project/models/staging", "path:dbt_project/seeds")
 """Views of raw, and seeds: the same after every run until the project changes, and then the run is full."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from agentmarts.warehouse.connection import Connection
 
-DATE_COLUMNS = ("metric_date", "week_start", "month_start")
-PERIOD_LENGTH = {"metric_date": "1 day", "week_start": "7 days", "month_start": "1 month"}
+DATE_COLUMNS = ("metric_date", "window_end_date", "week_start", "month_start")
+PERIOD_LENGTH = {"metric_date": "1 day", "window_end_date": "1 day", "week_start": "7 days", "month_start": "1 month"}
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Mart:
     """Columns that mature by themselves while a row is provisional: their changes are no restatement."""
     dated_by: str | None = None
     """The date a row belongs to where that is not part of the key."""
+    never_restated: frozenset[str] = frozenset()
+    """Columns that say how well a value is known, not what it is: their changes are no restatement."""
     rows_age_out: bool = False
     """Rows leave by the passing of time alone, so that many of them vanishing says nothing about their source."""
 
@@ -82,14 +84,19 @@ def read_marts(manifest: Mapping[str, Any], connection: Connection) -> list[Mart
                 touched_by=meta.get("touched_by"),
                 touched_keys=tuple(meta.get("touched_keys", ())),
                 streams=frozenset(_streams(manifest, unique_id)),
-                provisional=frozenset(
-                    column["name"] for column in node["columns"].values() if column.get("config", {}).get("meta", {}).get("provisional")
-                ),
+                provisional=frozenset(_columns_with(node, "provisional", True)),
+                never_restated=frozenset(_columns_with(node, "restated", False)),
                 dated_by=meta.get("dated_by"),
                 rows_age_out=bool(meta.get("rows_age_out", False)),
             )
         )
     return marts
+
+
+def _columns_with(node: Mapping[str, Any], key: str, value: bool) -> Iterable[str]:
+    for column in node["columns"].values():
+        if column.get("config", {}).get("meta", {}).get(key) is value:
+            yield column["name"]
 
 
 def _streams(manifest: Mapping[str, Any], unique_id: str) -> Iterable[str]:

@@ -15,6 +15,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
+from agentmarts.warehouse.collected import ARRIVED_AT
 from agentmarts.warehouse.connection import Connection
 from agentmarts.warehouse.faults import fault_point
 from agentmarts.warehouse.locks import Lock
@@ -127,9 +128,13 @@ def _claim_cursor(connection: Connection, window: RunWindow) -> int:
 
 
 def _advance_stream_marks(connection: Connection, window: RunWindow, marts: Iterable[Mart]) -> None:
-    """Everything a stream acknowledged before the mark is in: rows still outside the window hold it back to when they arrived."""
+    """Everything a stream acknowledged before the mark is in: rows still outside the window hold it back to when they arrived.
+
+    The same holds for what our collector was answered; configuration has no mark.
+    """
     for stream in sorted(set().union(*(mart.streams for mart in marts))):
-        if not _is_stream(connection, stream):
+        arrived_at = "received_at" if _is_stream(connection, stream) else ARRIVED_AT.get(stream)
+        if arrived_at is None:
             continue
         connection.execute(
             sql.SQL(
@@ -138,12 +143,12 @@ def _advance_stream_marks(connection: Connection, window: RunWindow, marts: Iter
                 select {name}, t.tenant_id, least(%(opened_at)s, w.first_received_at)
                 from raw.tenants t
                 left join (
-                    select tenant_id, min(received_at) as first_received_at from raw.{stream}
+                    select tenant_id, min({arrived_at}) as first_received_at from raw.{stream}
                     where ingest_xid >= %(xid_to)s::text::xid8 group by tenant_id
                 ) w using (tenant_id)
                 on conflict (stream, tenant_id) do update set complete_through = greatest(m.complete_through, excluded.complete_through)
                 """
-            ).format(name=sql.Literal(stream), stream=sql.Identifier(stream)),
+            ).format(name=sql.Literal(stream), stream=sql.Identifier(stream), arrived_at=sql.Identifier(arrived_at)),
             {"opened_at": window.opened_at, "xid_to": str(window.xid_to)},
         )
 
@@ -167,6 +172,7 @@ def _publish_mart(connection: Connection, window: RunWindow, mart: Mart, version
             "xid_from": str(window.xid_from),
             "xid_to": str(window.xid_to),
             "provisional": sorted(mart.provisional),
+            "never_restated": sorted(mart.never_restated),
         },
     ).fetchall()
     return [MartChange(mart.name, *row) for row in rows]
@@ -292,8 +298,11 @@ def _restated(mart: Mart, row_key: sql.Composable) -> sql.Composed:
             where d.was
               and (d.{date} + {length}::interval) at time zone z.timezone <= q.complete_through
               and d.old_row ->> k.name is distinct from d.new_row ->> k.name
+              and not (k.name = any (%(never_restated)s::text[]))
               and not (k.name = any (%(provisional)s::text[])
-                       and coalesce((d.old_row ->> 'is_provisional')::boolean, not (d.old_row ->> 'is_matured')::boolean, false))
+                       -- Where platforms restate what they call final later, only a day that is not over matures.
+                       and coalesce((d.old_row ->> 'is_partial')::boolean, (d.old_row ->> 'is_provisional')::boolean,
+                                    not (d.old_row ->> 'is_matured')::boolean, false))
             returning tenant_id
         """
     ).format(row_key=row_key, date=sql.Identifier(mart.date_column), length=sql.Literal(PERIOD_LENGTH[mart.date_column]))

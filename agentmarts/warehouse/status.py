@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from psycopg import sql
+
 from agentmarts import __version__
 from agentmarts.settings import Settings
+from agentmarts.warehouse.collected import ARRIVED_AT, CONFIGURATION
 from agentmarts.warehouse.connection import Role, connect, database_url
 from agentmarts.warehouse.due import new_rows
 
@@ -53,10 +56,12 @@ def warehouse_status(settings: Settings, at: datetime) -> WarehouseStatus:
         ).fetchone()
         oldest = None
         for table in waiting:
-            if table in ("tenant_parameters", "touch_marks"):
+            if table in ("tenant_parameters", "touch_marks", *CONFIGURATION):
                 continue
             row = connection.execute(
-                f"select min(received_at) from raw.{table} where ingest_xid >= (select xid_to from ops.publish_cursor)"  # noqa: S608 - a name of raw.streams
+                sql.SQL("select min({}) from raw.{} where ingest_xid >= (select xid_to from ops.publish_cursor)").format(
+                    sql.Identifier(ARRIVED_AT.get(table, "received_at")), sql.Identifier(table)
+                )
             ).fetchone()
             if row and row[0]:
                 oldest = min(oldest or row[0], row[0])

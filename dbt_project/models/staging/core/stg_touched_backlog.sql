@@ -19,7 +19,10 @@ renamed as (
         {{ json_text('keys', 'matured_date') }}::date as matured_date,
         {{ json_text('keys', 'as_of_date') }}::date as as_of_date,
         {{ json_text('keys', 'week_start') }}::date as week_start,
-        {{ json_text('keys', 'month_start') }}::date as month_start
+        {{ json_text('keys', 'month_start') }}::date as month_start,
+        {{ json_text('keys', 'account_id') }}::uuid as account_id,
+        {{ json_text('keys', 'object_id') }} as object_id,
+        {{ json_text('keys', 'window_end_date') }}::date as window_end_date
     from source
 
 )

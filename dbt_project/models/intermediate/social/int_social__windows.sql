@@ -1,0 +1,169 @@
+{{ config(
+    indexes=[{'columns': ['tenant_id', 'account_id', 'window_days', 'metric_date']}],
+    post_hook="{{ analyze_relation() }}"
+) }}
+-- What Meta says of closed windows of accounts, by series and last day: the newest answer that exists at as_of. Rolling counts are left
+-- out: they are stamped daily, and nothing may be added to them or compared with them.
+with
+{% if not is_full_run() -%}
+-- A touched window needs all of its days; so does growth, which needs the day before.
+needed_days as (
+
+    select distinct
+        touched.tenant_id,
+        touched.account_id,
+        series.day as metric_date
+    from {{ ref('int_core__touched_reach_days') }} as touched
+    cross join lateral {{ date_series('touched.window_end_date - 27', 'touched.window_end_date') }}
+
+),
+
+-- A window ends within two days of its last one: so much can be looked up.
+needed_spans as (
+
+    select
+        tenant_id,
+        account_id,
+        (min(metric_date) - 2)::timestamp at time zone 'UTC' as ends_from,
+        (max(metric_date) + 3)::timestamp at time zone 'UTC' as ends_to
+    from needed_days
+    group by tenant_id, account_id
+
+),
+
+{% endif -%}
+dated as (
+
+    select
+        observations.*,
+        false as is_new
+    from {{ dated_observations() }} as observations
+    {% if not is_full_run() -%}
+    inner join needed_spans
+        on
+            observations.tenant_id = needed_spans.tenant_id
+            and observations.account_id = needed_spans.account_id
+            and observations.window_end between needed_spans.ends_from and needed_spans.ends_to
+    inner join needed_days
+        on
+            observations.tenant_id = needed_days.tenant_id
+            and observations.account_id = needed_days.account_id
+            and observations.metric_date = needed_days.metric_date
+    {% endif -%}
+    where
+        not observations.is_sample
+        and observations.object_level = 'account'
+        and observations.window_days is not null
+
+),
+
+revised as (
+
+    select
+        *,
+        row_number() over (partition by tenant_id, fact_id order by revision desc) as newest_no
+    from dated
+
+),
+
+-- Several groups may ask for the same; a window under a day rule of the past may end on the same date.
+told as (
+
+    select
+        *,
+        row_number() over (
+            partition by tenant_id, account_id, object_id, metric, period, dim_key, dim_value, window_days, metric_date
+            order by value is null asc, observed_at desc, fact_id asc
+        ) as answer_no
+    from revised
+    where newest_no = 1
+
+),
+
+answers as (
+
+    select * from told
+    where answer_no = 1
+
+),
+
+series as (
+    {{ observed_series('answers') }}
+),
+
+united as (
+
+    select
+        tenant_id,
+        account_id,
+        platform,
+        object_level,
+        object_id,
+        metric_name,
+        source_metric,
+        preference,
+        period,
+        dim_key,
+        dim_value,
+        role,
+        kind,
+        additive,
+        algorithm_class,
+        is_algorithm_dependent,
+        paid_scope,
+        unit,
+        day_basis,
+        window_days,
+        metric_date,
+        case when count(*) = count(value) then sum(value) end as value,
+        case when count(*) = count(value) then 'ok' else max(state) filter (where value is null) end as state,
+        bool_and(is_final) as is_final,
+        max(observed_at) as observed_at
+    from series
+    where kind <> 'rolling'
+    group by
+        tenant_id,
+        account_id,
+        platform,
+        object_level,
+        object_id,
+        metric_name,
+        source_metric,
+        preference,
+        period,
+        dim_key,
+        dim_value,
+        role,
+        kind,
+        additive,
+        algorithm_class,
+        is_algorithm_dependent,
+        paid_scope,
+        unit,
+        day_basis,
+        window_days,
+        metric_date
+
+),
+
+-- Several metrics of Meta may carry one name.
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by tenant_id, account_id, object_id, metric_name, dim_key, dim_value, window_days, metric_date
+            order by value is null asc, preference asc, observed_at desc, period asc, source_metric asc, day_basis asc
+        ) as candidate_no
+    from united
+
+),
+
+final as (
+
+    select * from ranked
+    where candidate_no = 1
+
+)
+
+select * from final
