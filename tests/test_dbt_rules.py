@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -201,6 +202,21 @@ def test_the_contract_is_the_table_people_read(manifest: Manifest, settings: Set
                 for column in node["columns"].values()
             ]
             assert contract == table, node["name"]
+
+
+def test_social_metrics_are_summed_by_the_macro_that_refuses(manifest: Manifest) -> None:
+    # Why: unique people, stocks and ratios stand in the same column as counts; sum_metric() asks the catalogue first.
+    added = re.compile(r"\b(sum|avg)\(\s*(\w+\.)?(metric_value|value_increment|value_level|unique_accounts)\b", re.I)
+    assert [node["name"] for node in models(manifest) if added.search(node["raw_code"])] == []
+
+
+def test_every_renamed_metric_stands_in_the_catalogue() -> None:
+    with (PROJECT_ROOT / "dbt_project" / "seeds" / "graph_catalogue.csv").open() as file:
+        known = {(row["platform"], row["object"], row["metric"]): row for row in csv.DictReader(file)}
+    with (PROJECT_ROOT / "dbt_project" / "seeds" / "metric_names.csv").open() as file:
+        for name in csv.DictReader(file):
+            metric = known[name["platform"], name["object"], name["metric"]]
+            assert not name["key"] or metric["value_shape"] == "dict", name
 
 
 def test_sources_say_how_fresh_they_should_be(manifest: Manifest) -> None:
