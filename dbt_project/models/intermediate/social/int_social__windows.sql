@@ -6,7 +6,7 @@
 -- out: they are stamped daily, and nothing may be added to them or compared with them.
 with
 {% if not is_full_run() -%}
--- A touched window needs all of its days; so does growth, which needs the day before.
+-- A touched window needs all of its days; growth of followers needs the day before, which is among them.
 needed_days as (
 
     select distinct
@@ -91,28 +91,17 @@ series as (
     {{ observed_series('answers') }}
 ),
 
+-- The keys of a dictionary that make one sum are one row.
 united as (
 
     select
-        tenant_id,
-        account_id,
-        platform,
-        object_level,
-        object_id,
-        metric_name,
+        {{ series_columns() }},
+        {{ series_attributes() }},
         source_metric,
         preference,
         period,
-        dim_key,
-        dim_value,
         role,
         kind,
-        additive,
-        algorithm_class,
-        is_algorithm_dependent,
-        paid_scope,
-        unit,
-        day_basis,
         window_days,
         metric_date,
         case when count(*) = count(value) then sum(value) end as value,
@@ -121,28 +110,7 @@ united as (
         max(observed_at) as observed_at
     from series
     where kind <> 'rolling'
-    group by
-        tenant_id,
-        account_id,
-        platform,
-        object_level,
-        object_id,
-        metric_name,
-        source_metric,
-        preference,
-        period,
-        dim_key,
-        dim_value,
-        role,
-        kind,
-        additive,
-        algorithm_class,
-        is_algorithm_dependent,
-        paid_scope,
-        unit,
-        day_basis,
-        window_days,
-        metric_date
+    group by {{ series_columns() }}, {{ series_attributes() }}, source_metric, preference, period, role, kind, window_days, metric_date
 
 ),
 
@@ -152,7 +120,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by tenant_id, account_id, object_id, metric_name, dim_key, dim_value, window_days, metric_date
+            partition by {{ series_columns() }}, window_days, metric_date
             order by value is null asc, preference asc, observed_at desc, period asc, source_metric asc, day_basis asc
         ) as candidate_no
     from united

@@ -34,6 +34,7 @@ renamed as (
             when period = 'week' then 7
             when period = 'days_28' then 28
         end::integer as window_days,
+        sample_slot,
         sample_slot <> '' as is_sample,
         -- A 0 soon after the window's end may be a day that Meta has not counted yet: it is not known.
         case when state = 'ok' then value end as value,

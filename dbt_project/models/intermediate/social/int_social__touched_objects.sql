@@ -1,0 +1,52 @@
+{{ config(
+    indexes=[{'columns': ['tenant_id', 'account_id', 'object_id'], 'unique': true}],
+    post_hook="{{ analyze_relation() }}"
+) }}
+-- Objects of which anything may come out differently: all of their samples are read again. Empty in a full run, which reads all.
+{% set columns = {'tenant_id': 'uuid', 'account_id': 'uuid', 'object_id': 'text'} %}
+{%- if is_full_run() %}
+select * from {{ no_rows(columns) }} as nothing
+{%- else %}
+with whole_ranges as (
+
+    select * from {{ ref('int_social__whole_ranges') }}
+
+),
+
+final as (
+
+    select
+        tenant_id,
+        account_id,
+        object_id
+    from {{ ref('int_social__new_days') }}
+    union
+    select
+        tenant_id,
+        account_id,
+        object_id
+    from whole_ranges
+    where object_id is not null
+    union
+    select
+        observations.tenant_id,
+        observations.account_id,
+        observations.object_id
+    from whole_ranges
+    inner join {{ ref('stg_metric_observations') }} as observations
+        on
+            whole_ranges.tenant_id = observations.tenant_id
+            and whole_ranges.account_id = observations.account_id
+            and whole_ranges.object_id is null
+    union
+    select
+        tenant_id,
+        account_id,
+        object_id
+    from {{ ref('stg_touched_backlog') }}
+    where relation = 'int_core__touched_social_days'
+
+)
+
+select * from final
+{%- endif %}
