@@ -79,4 +79,5 @@ create index on marts.engagement_metrics using brin (published_version);
 
 -- What an earlier as_of had not seen yet, and the windows of an account's days.
 create index on raw.metric_observations using brin (observed_at);
+create index on raw.graph_objects using brin (observed_at);
 create index on raw.metric_observations (tenant_id, account_id, window_end) where window_end is not null;

@@ -2568,6 +2568,7 @@ index CREATE INDEX feedback_occurred_at_idx ON raw.feedback USING btree (occurre
 index CREATE INDEX feedback_tenant_id_target_type_target_id_idx ON raw.feedback USING btree (tenant_id, target_type, target_id)
 index CREATE INDEX graph_accounts_ingest_xid_idx ON raw.graph_accounts USING btree (ingest_xid)
 index CREATE INDEX graph_objects_ingest_xid_idx ON raw.graph_objects USING btree (ingest_xid)
+index CREATE INDEX graph_objects_observed_at_idx ON raw.graph_objects USING brin (observed_at)
 index CREATE INDEX graph_responses_fetched_at_idx ON raw.graph_responses USING btree (fetched_at)
 index CREATE INDEX graph_responses_ingest_xid_idx ON raw.graph_responses USING btree (ingest_xid)
 index CREATE INDEX hourly_metrics_published_version_idx ON marts.hourly_metrics USING brin (published_version)

@@ -1,10 +1,16 @@
-"""docs/social.md: its curl commands work as they stand, and give what the page says."""
+"""docs/social.md: its commands and queries work as they stand, and give what the page says."""
 
 from __future__ import annotations
 
-from agentmarts.settings import Settings
+import re
+from datetime import date, timedelta
+from uuid import UUID
+
+from agentmarts.settings import PROJECT_ROOT, Settings
 from agentmarts.utm import tag_url, utm_tags
+from agentmarts.warehouse.connection import Role, connect
 from tests.documented_commands import commands
+from tests.published import insert_rows, publish_calendar, publish_tenant, zero_row
 from tests.serving import register, service
 
 
@@ -19,3 +25,33 @@ def test_the_commands_work(settings: Settings) -> None:
     for data, tags in ((short, instagram), (long, facebook)):
         link = tag_url("https://shop.example/spring", tags)
         assert data == {"text": f"New in: {link}. Only until Sunday!", "links": [link], "utm": tags.parameters()}
+
+
+def test_the_queries_work(settings: Settings) -> None:
+    """Eight days of 10 views each, Monday to Monday, and of one post; 40 people in either span of seven days."""
+    views, reach = re.findall(r"```sql\n(.*?)```", (PROJECT_ROOT / "docs" / "social.md").read_text(), re.S)
+    account, monday = UUID(int=1), date(2026, 3, 2)
+    with connect(settings, Role.PUBLISH) as connection:
+        publish_calendar(connection, monday, monday + timedelta(days=7))
+        common = {"tenant_id": publish_tenant(connection, "acme"), "account_id": account, "platform": "facebook", "state": "ok"}
+        given = {**common, "metric_name": "views", "day_basis": "pacific", "value_increment": 10, "days_covered": 1}
+        for level in ("account", "post"):
+            days = [{**given, "object_level": level, "metric_date": monday + timedelta(days=day)} for day in range(8)]
+            insert_rows(connection, "engagement_metrics", [zero_row(connection, "engagement_metrics", **day) for day in days])
+        given = {
+            **common,
+            "metric_name": "reach",
+            "day_basis": "pacific",
+            "unique_accounts": 40,
+            "sum_of_days": 70,
+            "overstatement_pct": 75,
+        }
+        ends = [{"window_days": days, "window_end_date": monday + timedelta(days=end)} for days, end in ((7, 6), (7, 7), (28, 6))]
+        windows = [{**given, **end, "window_start_date": monday, "observed_at": "2026-03-20T00:00Z"} for end in ends]
+        insert_rows(connection, "account_reach", [zero_row(connection, "account_reach", **window) for window in windows])
+    with connect(settings, Role.MIGRATOR) as connection:
+        assert connection.execute(views).fetchall() == [
+            (account, "facebook", monday, 70, 7),
+            (account, "facebook", monday + timedelta(days=7), 10, 1),
+        ]
+        assert connection.execute(reach).fetchall() == [(account, monday, monday + timedelta(days=6), 40, 70, 75)]

@@ -1,11 +1,11 @@
 {#
-    Observations that exist at as_of, each with the day it belongs to: a table expression.
+    Observations that exist at as_of, each with the day it belongs to: a table expression. Those of a CTE, or all of them.
 
     metric_date: of a sample, the tenant's local day on which it was taken; of an asked window, its last day on the calendar of the platform; of
     a series, the UTC date of its stamp, shifted as the account says. day_basis names that calendar: tenant, pacific, utc or account (the
     tenant's zone). Windows begin at midnight; half a day is added so that a midnight of the zone the tenant had then keeps its date.
 #}
-{% macro dated_observations() %}
+{% macro dated_observations(observations=none) %}
     {%- set window_zone -%}
         case accounts.day_boundary when 'pacific' then 'America/Los_Angeles' when 'account' then time_zones.zone else 'UTC' end
     {%- endset -%}
@@ -23,7 +23,7 @@
                         + observations.window_days - 1
                 else {{ local_time('observations.window_end', "'UTC'") }}::date + accounts.day_shift
             end as metric_date
-        from {{ ref('stg_metric_observations') }} as observations
+        from {{ observations or ref('stg_metric_observations') }} as observations
         inner join {{ ref('stg_graph_accounts') }} as accounts
             on
                 observations.tenant_id = accounts.tenant_id
@@ -37,7 +37,25 @@
     )
 {%- endmacro %}
 
-{# Whether a row is new in this run, or was stamped after the earlier as_of and begins to exist. False in a full run. #}
+{#
+    Rows of a staging relation that are new in this run, or were stamped after the earlier as_of and begin to exist: a table expression. In two
+    halves, so that each is looked up by its own index; a row may be in both.
+#}
+{% macro new_rows(relation) %}
+    (
+        select * from {{ relation }}
+        where
+            ingest_xid >= {{ xid_from() }}
+            and observed_at <= {{ as_of() }}
+        union all
+        select * from {{ relation }}
+        where
+            observed_at > {{ as_of_from() }}
+            and observed_at <= {{ as_of() }}
+    )
+{%- endmacro %}
+
+{# Whether a row is one of those. False in a full run. #}
 {% macro is_new_row(alias, seen_at='observed_at') -%}
     {%- if is_full_run() -%}
     false

@@ -4,10 +4,15 @@
 {%- if is_full_run() %}
 select * from {{ no_rows(columns) }} as nothing
 {%- else %}
-with dated as (
+with observations as (
 
-    select * from {{ dated_observations() }} as observations
-    where {{ is_new_row('observations') }}
+    select * from {{ new_rows(ref('stg_metric_observations')) }} as new_observations
+
+),
+
+dated as (
+
+    select * from {{ dated_observations('observations') }} as dated_observations
 
 ),
 

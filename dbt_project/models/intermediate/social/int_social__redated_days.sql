@@ -24,6 +24,29 @@ touched_accounts as (
 
 ),
 
+windows as (
+
+    select observations.*
+    from touched_accounts
+    cross join lateral (
+        select candidates.*
+        from {{ ref('stg_metric_observations') }} as candidates
+        where
+            candidates.tenant_id = touched_accounts.tenant_id
+            and candidates.account_id = touched_accounts.account_id
+            and not candidates.is_sample
+        {{ row_by_row() }}
+    ) as observations
+
+),
+
+dated_windows as (
+
+    select * from {{ dated_observations('windows') }} as dated_observations
+    where metric_date is not null
+
+),
+
 -- Nothing comes of samples outside of these days.
 sampled_spans as (
 
@@ -53,17 +76,11 @@ days as (
     cross join lateral {{ date_series('sampled_spans.first_date', 'sampled_spans.last_date + 1') }}
     union
     select
-        windows.tenant_id,
-        windows.account_id,
-        windows.object_id,
-        windows.metric_date
-    from touched_accounts
-    inner join {{ dated_observations() }} as windows
-        on
-            touched_accounts.tenant_id = windows.tenant_id
-            and touched_accounts.account_id = windows.account_id
-            and windows.metric_date between touched_accounts.first_date and touched_accounts.last_date
-    where not windows.is_sample
+        tenant_id,
+        account_id,
+        object_id,
+        metric_date
+    from dated_windows
     union
     select
         engagement_metrics.tenant_id,

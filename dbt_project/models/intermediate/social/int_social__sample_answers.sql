@@ -1,16 +1,33 @@
 {{ config(post_hook="{{ analyze_relation() }}") }}
 -- Answers that are samples, of the objects this run looks at: each metric, and each key of a dictionary, once per instant.
-with dated as (
+with observations as (
+
+    -- noqa: disable=LT02
+    {% if is_full_run() -%}
+    select * from {{ ref('stg_metric_observations') }}
+    where is_sample
+    {%- else -%}
+    select observations.*
+    from {{ ref('int_social__touched_objects') }} as touched_objects
+    cross join lateral (
+        select candidates.*
+        from {{ ref('stg_metric_observations') }} as candidates
+        where
+            {{ same_object('candidates', 'touched_objects') }}
+            and candidates.is_sample
+        {{ row_by_row() }}
+    ) as observations
+    {%- endif %}
+    -- noqa: enable=LT02
+
+),
+
+dated as (
 
     select
-        observations.*,
-        {{ is_new_row('observations') }} as is_new
-    from {{ dated_observations() }} as observations
-    {% if not is_full_run() -%}
-    inner join {{ ref('int_social__touched_objects') }} as touched_objects
-        on {{ same_object('observations', 'touched_objects') }}
-    {% endif -%}
-    where observations.is_sample
+        *,
+        {{ is_new_row('dated_observations') }} as is_new
+    from {{ dated_observations('observations') }} as dated_observations
 
 ),
 

@@ -4,13 +4,7 @@
 ) }}
 -- Growth of running totals in a tenant-local day: the total at its end, or at its last sample where the end is not known, minus what the
 -- days before ended with. So days always add up to the difference of two samples.
-with midnights as (
-
-    select * from {{ ref('int_social__total_midnights') }}
-
-),
-
-sampled as (
+with sampled as (
 
     select
         {{ series_columns() }},
@@ -37,7 +31,7 @@ days as (
     select
         {{ series_columns() }},
         starting_date as metric_date
-    from midnights
+    from {{ ref('int_social__total_midnights') }}
 
 ),
 
@@ -65,11 +59,11 @@ bounded as (
         case when day_end.total is null then sampled.observed_at else day_end.next_at end as observed_at
     from days
     {{ within_needed_spans('days', 'days.metric_date', 'days.metric_date') }}
-    left join midnights as day_start
+    left join {{ ref('int_social__total_midnights') }} as day_start
         on
             {{ same_series('days', 'day_start') }}
             and days.metric_date = day_start.starting_date
-    left join midnights as day_end
+    left join {{ ref('int_social__total_midnights') }} as day_end
         on
             {{ same_series('days', 'day_end') }}
             and days.metric_date + 1 = day_end.starting_date

@@ -29,15 +29,21 @@ final as (
     where object_id is not null
     union
     select
-        observations.tenant_id,
-        observations.account_id,
+        whole_ranges.tenant_id,
+        whole_ranges.account_id,
         observations.object_id
     from whole_ranges
-    inner join {{ ref('stg_metric_observations') }} as observations
-        on
-            whole_ranges.tenant_id = observations.tenant_id
-            and whole_ranges.account_id = observations.account_id
-            and whole_ranges.object_id is null
+    -- noqa: disable=LT02
+    cross join lateral (
+        select candidates.object_id
+        from {{ ref('stg_metric_observations') }} as candidates
+        where
+            candidates.tenant_id = whole_ranges.tenant_id
+            and candidates.account_id = whole_ranges.account_id
+        {{ row_by_row() }}
+    ) as observations
+    -- noqa: enable=LT02
+    where whole_ranges.object_id is null
     union
     select
         tenant_id,

@@ -11,17 +11,9 @@ with accounts as (
 
 ),
 
-objects as (
-
-    select * from {{ ref('stg_graph_objects') }}
-    where observed_at <= {{ as_of() }}
-
-),
-
 new_revisions as (
 
-    select * from objects
-    where {{ is_new_row('objects') }}
+    select * from {{ new_rows(ref('stg_graph_objects')) }} as objects
 
 ),
 
@@ -33,10 +25,11 @@ published_anew as (
         new_revisions.account_id,
         new_revisions.object_id
     from new_revisions
-    left join objects as before
+    left join {{ ref('stg_graph_objects') }} as before
         on
             {{ same_object('new_revisions', 'before') }}
-            and new_revisions.revision = before.revision + 1
+            and new_revisions.revision - 1 = before.revision
+            and before.observed_at <= {{ as_of() }}
     where new_revisions.published_at is distinct from before.published_at
 
 ),

@@ -32,29 +32,49 @@ needed_spans as (
 ),
 
 {% endif -%}
+-- By columns of raw, and not by what staging makes of them: the planner knows how many rows that leaves.
+observations as (
+
+    -- noqa: disable=LT02
+    {% if is_full_run() -%}
+    select * from {{ ref('stg_metric_observations') }}
+    where
+        not is_sample
+        and object_type in ('page', 'ig_user')
+        and window_days is not null
+    {%- else -%}
+    select observations.*
+    from needed_spans
+    cross join lateral (
+        select candidates.*
+        from {{ ref('stg_metric_observations') }} as candidates
+        where
+            candidates.tenant_id = needed_spans.tenant_id
+            and candidates.account_id = needed_spans.account_id
+            and candidates.window_end between needed_spans.ends_from and needed_spans.ends_to
+            and not candidates.is_sample
+            and candidates.object_type in ('page', 'ig_user')
+            and candidates.window_days is not null
+        {{ row_by_row() }}
+    ) as observations
+    {%- endif %}
+    -- noqa: enable=LT02
+
+),
+
 dated as (
 
     select
-        observations.*,
+        dated_observations.*,
         false as is_new
-    from {{ dated_observations() }} as observations
+    from {{ dated_observations('observations') }} as dated_observations
     {% if not is_full_run() -%}
-    inner join needed_spans
-        on
-            observations.tenant_id = needed_spans.tenant_id
-            and observations.account_id = needed_spans.account_id
-            and observations.window_end between needed_spans.ends_from and needed_spans.ends_to
     inner join needed_days
         on
-            observations.tenant_id = needed_days.tenant_id
-            and observations.account_id = needed_days.account_id
-            and observations.metric_date = needed_days.metric_date
-    {% endif -%}
-    where
-        not observations.is_sample
-        and observations.object_level = 'account'
-        and observations.window_days is not null
-
+            dated_observations.tenant_id = needed_days.tenant_id
+            and dated_observations.account_id = needed_days.account_id
+            and dated_observations.metric_date = needed_days.metric_date
+    {% endif %}
 ),
 
 revised as (

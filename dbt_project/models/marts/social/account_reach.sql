@@ -30,56 +30,71 @@ native as (
 
 ),
 
+-- What adding the days up to each would give; a day that is missing or unknown leaves too few.
 added as (
 
     select
-        native.tenant_id,
-        native.account_id,
-        native.metric_name,
-        native.window_days,
-        native.metric_date,
-        case when count(days.value) = native.window_days then sum(days.value) end as sum_of_days
-    from native
-    inner join windows as days
-        on
-            native.tenant_id = days.tenant_id
-            and native.account_id = days.account_id
-            and native.metric_name = days.metric_name
-            and native.metric_date >= days.metric_date
-            and native.metric_date < days.metric_date + native.window_days
-            and days.window_days = 1
-    group by native.tenant_id, native.account_id, native.metric_name, native.window_days, native.metric_date
+        tenant_id,
+        account_id,
+        metric_name,
+        metric_date,
+        value as sum_of_1,
+        case when count(value) over week = 7 then sum(value) over week end as sum_of_7,
+        case when count(value) over four_weeks = 28 then sum(value) over four_weeks end as sum_of_28
+    from windows
+    where window_days = 1
+    window
+        week as (
+            partition by tenant_id, account_id, metric_name order by metric_date
+            range between interval '6 days' preceding and current row
+        ),
+        four_weeks as (
+            partition by tenant_id, account_id, metric_name order by metric_date
+            range between interval '27 days' preceding and current row
+        )
 
 ),
 
-final as (
+compared as (
 
     select
-        native.tenant_id,
-        native.account_id,
-        native.metric_name,
-        native.window_days,
-        native.metric_date as window_end_date,
-        native.metric_date - native.window_days + 1 as window_start_date,
-        native.platform,
-        native.source_metric,
-        native.period as source_period,
-        native.value::double precision as unique_accounts,
-        native.paid_scope,
-        added.sum_of_days::double precision as sum_of_days,
-        (100 * (added.sum_of_days - native.value) / nullif(native.value, 0))::double precision as overstatement_pct,
-        native.day_basis,
-        not native.is_final as is_provisional,
-        native.state,
-        native.observed_at
+        native.*,
+        case native.window_days
+            when 1 then added.sum_of_1
+            when 7 then added.sum_of_7
+            when 28 then added.sum_of_28
+        end as sum_of_days
     from native
     left join added
         on
             native.tenant_id = added.tenant_id
             and native.account_id = added.account_id
             and native.metric_name = added.metric_name
-            and native.window_days = added.window_days
             and native.metric_date = added.metric_date
+
+),
+
+final as (
+
+    select
+        tenant_id,
+        account_id,
+        metric_name,
+        window_days,
+        metric_date as window_end_date,
+        metric_date - window_days + 1 as window_start_date,
+        platform,
+        source_metric,
+        period as source_period,
+        value::double precision as unique_accounts,
+        paid_scope,
+        sum_of_days::double precision as sum_of_days,
+        (100 * (sum_of_days - value) / nullif(value, 0))::double precision as overstatement_pct,
+        day_basis,
+        not is_final as is_provisional,
+        state,
+        observed_at
+    from compared
 
 )
 

@@ -1,4 +1,10 @@
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['platform', 'object', 'metric', 'period']}],
+    post_hook="{{ analyze_relation() }}"
+) }}
 -- The catalogue as the marts read it: what kind of number a metric is, how it is called, and to which series a value of it belongs.
+-- A table, unlike other staging: it hangs on seeds alone, and every observation looks it up.
 with catalogue as (
 
     select * from {{ ref('graph_catalogue') }}
@@ -79,7 +85,8 @@ renamed as (
     select
         platform,
         object,
-        metric,
+        -- As in raw, so that the index can be used.
+        {{ bytewise('metric') }} as metric,
         period,
         role,
         key,
