@@ -692,6 +692,46 @@ column marts.outcomes.touch_position integer
 column marts.outcomes.window_expires_at timestamp with time zone not null
 column marts.outcomes.window_expires_date date not null
 column marts.outcomes.window_hours integer not null
+column marts.post_performance.account_id uuid not null
+column marts.post_performance.account_name text
+column marts.post_performance.age_hours double precision
+column marts.post_performance.average_watch_ms double precision
+column marts.post_performance.checkpoint text not null
+column marts.post_performance.clicks double precision
+column marts.post_performance.comment_rate double precision
+column marts.post_performance.comments double precision
+column marts.post_performance.engagement_rate_by_reach double precision
+column marts.post_performance.engagement_rate_by_views double precision
+column marts.post_performance.follows double precision
+column marts.post_performance.interactions double precision
+column marts.post_performance.is_deleted boolean not null
+column marts.post_performance.is_provisional boolean not null
+column marts.post_performance.likes double precision
+column marts.post_performance.link_clicks double precision
+column marts.post_performance.media_product text
+column marts.post_performance.media_type text
+column marts.post_performance.message text
+column marts.post_performance.paid_scope text
+column marts.post_performance.permalink text
+column marts.post_performance.platform text not null
+column marts.post_performance.platform_post_id text not null
+column marts.post_performance.profile_visits double precision
+column marts.post_performance.published_at timestamp with time zone
+column marts.post_performance.published_version bigint not null
+column marts.post_performance.reach double precision
+column marts.post_performance.reactions double precision
+column marts.post_performance.replies double precision
+column marts.post_performance.reposts double precision
+column marts.post_performance.sample_at timestamp with time zone
+column marts.post_performance.save_rate double precision
+column marts.post_performance.saved double precision
+column marts.post_performance.share_rate double precision
+column marts.post_performance.shares double precision
+column marts.post_performance.skip_rate double precision
+column marts.post_performance.tenant_id uuid not null
+column marts.post_performance.total_interactions double precision
+column marts.post_performance.video_view_time_ms double precision
+column marts.post_performance.views double precision
 column marts.publish_log.as_of timestamp with time zone not null
 column marts.publish_log.cause text not null
 column marts.publish_log.cells_from date
@@ -1868,6 +1908,47 @@ comment marts.outcomes.touch_position 'Place in time among the actions that the 
 comment marts.outcomes.window_expires_at 'End of the window; evidence at that instant still counts. Formula: created_at + window_hours. Unit: instant.'
 comment marts.outcomes.window_expires_date 'Local day of window_expires_at. Unit: local date.'
 comment marts.outcomes.window_hours 'Hours after the action in which evidence counts: as sent, else those of its outcome type. Unit: hours.'
+comment marts.post_performance 'One row per post and checkpoint that it has reached. Posts, reels, media and stories at the same ages, side by side, and as they stand at last. Values of a row are of one sample; what it does not tell is NULL, never 0. An age that a post has not reached has no row; one that nobody sampled in time has a row without values.'
+comment marts.post_performance.account_id 'The Page or Instagram account. A medium that two accounts of a tenant list counts for the one that listed it first. Unit: identifier.'
+comment marts.post_performance.account_name 'Name of the account as it is configured now. NULL if nobody gave it one. Unit: text.'
+comment marts.post_performance.age_hours 'Age of the post at sample_at. NULL without sample or publication. Formula: sample_at - published_at. Unit: hours.'
+comment marts.post_performance.average_watch_ms 'Average time of watching; replays can make it longer than the video. NULL if the sample does not tell it. Only videos and reels have it. Unit: milliseconds.'
+comment marts.post_performance.checkpoint 'The age at which the post is looked at; latest is its newest sample. Compare posts at the same age. Unit: latest | 1h | 6h | 24h | 48h | 72h | 7d | 14d | 28d.'
+comment marts.post_performance.clicks 'Clicks anywhere on a Facebook post. NULL if the sample does not tell it. Instagram and reels have none. Unit: count.'
+comment marts.post_performance.comment_rate 'Comments per account reached. NULL if a side is unknown, reach is 0, or the two sides are known to count ads differently. Formula: comments / reach. Unit: ratio, may exceed 1.'
+comment marts.post_performance.comments 'Comments. NULL if the sample does not tell it. Stories have none. Unit: count.'
+comment marts.post_performance.engagement_rate_by_reach 'Interactions per account reached, both of one sample. NULL if a side is unknown, reach is 0, or the two sides are known to count ads differently. Formula: interactions / reach. Unit: ratio, may exceed 1.'
+comment marts.post_performance.engagement_rate_by_views 'Interactions per view, both of one sample. NULL if a side is unknown, views is 0, or the two sides are known to count ads differently. Formula: interactions / views. Unit: ratio, may exceed 1.'
+comment marts.post_performance.follows 'Accounts that began to follow from here. NULL if the sample does not tell it. Instagram reels have none. Unit: count.'
+comment marts.post_performance.interactions 'Conscious acts: reactions (Instagram: likes), comments, shares and saves, as far as the catalogue knows them for this kind of object. NULL if one of them is unknown. Formula: reactions or likes + comments + shares + saved. Unit: count.'
+comment marts.post_performance.is_deleted 'Whether Meta no longer has it: it said so for three days. The last samples stay. Unit: true | false.'
+comment marts.post_performance.is_provisional 'Whether the row may still change: a checkpoint whose sample may still come, or the latest of a post that Meta still tells of. Unit: true | false.'
+comment marts.post_performance.likes 'Likes; on Facebook they are some of the reactions. NULL if the sample does not tell it. Stories have none. Unit: count.'
+comment marts.post_performance.link_clicks 'Clicks on links: of Facebook posts, and of stories. NULL if the sample does not tell it. Unit: count.'
+comment marts.post_performance.media_product 'FEED, REELS, STORY, … as Meta writes it. NULL on Facebook, which has none. Unit: name.'
+comment marts.post_performance.media_type 'IMAGE, VIDEO, CAROUSEL_ALBUM, … as Meta writes it. NULL where the list tells none. Unit: name.'
+comment marts.post_performance.message 'Text of the post or caption, as the newest list shows it. NULL if it has none. Unit: text.'
+comment marts.post_performance.paid_scope 'Whether ads are in views, reach and interactions: unstated as soon as Meta leaves one of them open. NULL if they are known to differ, or if none of them is known. Unit: organic | paid | all | unstated.'
+comment marts.post_performance.permalink 'Address of the post. NULL where no list told it. Unit: URL.'
+comment marts.post_performance.platform 'Where the post is. Unit: facebook | instagram.'
+comment marts.post_performance.platform_post_id 'Meta''s id of the post, reel, medium or story. Unit: identifier.'
+comment marts.post_performance.profile_visits 'Visits of the profile from here. NULL if the sample does not tell it. Facebook and reels have none. Unit: count.'
+comment marts.post_performance.published_at 'When it was published. NULL while no list has told it: then there is no age, and no checkpoint but latest. Unit: UTC instant.'
+comment marts.post_performance.published_version 'Version of the publish that last changed the row, for incremental refresh of BI tools.'
+comment marts.post_performance.reach 'Accounts that saw it, each once. Never added over posts. NULL if the sample does not tell it. Facebook reels have none. Unit: accounts.'
+comment marts.post_performance.reactions 'Reactions of all kinds, of Facebook. NULL if the sample does not tell it. Instagram has likes alone. Unit: count.'
+comment marts.post_performance.replies 'Replies to a story. NULL if the sample does not tell it. Only stories have them. Unit: count.'
+comment marts.post_performance.reposts 'Reposts on Instagram, less those taken back. NULL if the sample does not tell it. Facebook has none. Unit: count.'
+comment marts.post_performance.sample_at 'When the sample behind the row was taken: the first one at or after the age and within its tolerance (1 h for 1h, 3 h for 6h, 6 h up to 72h, 24 h after that). NULL if there is none in time: all values are NULL. Unit: UTC instant.'
+comment marts.post_performance.save_rate 'Saves per account reached. NULL if a side is unknown, reach is 0, or the two sides are known to count ads differently. Formula: saved / reach. Unit: ratio, may exceed 1.'
+comment marts.post_performance.saved 'How often it was saved. NULL if the sample does not tell it. Facebook and stories have none. Unit: count.'
+comment marts.post_performance.share_rate 'Shares per account reached. NULL if a side is unknown, reach is 0, or the two sides are known to count ads differently. Formula: shares / reach. Unit: ratio, may exceed 1.'
+comment marts.post_performance.shares 'Shares. NULL if the sample does not tell it. Unit: count.'
+comment marts.post_performance.skip_rate 'Share of views of an Instagram reel that ended within its first 3 seconds. NULL if the sample does not tell it. Formula: reels_skip_rate / 100. Unit: 0..1.'
+comment marts.post_performance.tenant_id 'The tenant (one store or account) the row belongs to. Unit: identifier.'
+comment marts.post_performance.total_interactions 'Meta''s own sum of interactions on Instagram, less those taken back. NULL if the sample does not tell it. Facebook has none. Unit: count.'
+comment marts.post_performance.video_view_time_ms 'Time that people watched, all together. NULL if the sample does not tell it. Only videos and reels have it. Unit: milliseconds.'
+comment marts.post_performance.views 'How often it was seen: of stories their views, of Facebook reels all plays. NULL if the sample does not tell it. Unit: count.'
 comment marts.publish_log 'One row per version, mart and tenant with a change (tenant NULL for shared marts). What each publish changed. Kept 90 days, the newest row of each tenant and mart always.'
 comment marts.publish_log.as_of 'The one instant the refresh looked at: nothing after it exists in this version.'
 comment marts.publish_log.cause 'Why rows changed: events, or what was asked for.'
@@ -2217,6 +2298,11 @@ constraint marts.outcomes CHECK ((signal_source = ANY (ARRAY['automatic'::text, 
 constraint marts.outcomes FOREIGN KEY (metric_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
 constraint marts.outcomes FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
 constraint marts.outcomes PRIMARY KEY (tenant_id, action_id)
+constraint marts.post_performance CHECK ((checkpoint = ANY (ARRAY['latest'::text, '1h'::text, '6h'::text, '24h'::text, '48h'::text, '72h'::text, '7d'::text, '14d'::text, '28d'::text])))
+constraint marts.post_performance CHECK ((paid_scope = ANY (ARRAY['organic'::text, 'paid'::text, 'all'::text, 'unstated'::text])))
+constraint marts.post_performance CHECK ((platform = ANY (ARRAY['facebook'::text, 'instagram'::text])))
+constraint marts.post_performance FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.post_performance PRIMARY KEY (tenant_id, platform, platform_post_id, checkpoint)
 constraint marts.publish_log PRIMARY KEY (publish_id)
 constraint marts.publish_log UNIQUE NULLS NOT DISTINCT (version, mart, tenant_id)
 constraint marts.quality_daily FOREIGN KEY (metric_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
@@ -2432,6 +2518,10 @@ grant marts.outcomes DELETE,INSERT,SELECT,UPDATE to am_publish
 grant marts.outcomes REFERENCES,SELECT to bi_reader
 grant marts.outcomes SELECT to api_portfolio_reader
 grant marts.outcomes SELECT to api_reader
+grant marts.post_performance DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.post_performance REFERENCES,SELECT to bi_reader
+grant marts.post_performance SELECT to api_portfolio_reader
+grant marts.post_performance SELECT to api_reader
 grant marts.publish_log DELETE,INSERT,SELECT,UPDATE to am_publish
 grant marts.publish_log REFERENCES,SELECT to bi_reader
 grant marts.publish_log SELECT to api_portfolio_reader
@@ -2588,6 +2678,9 @@ index CREATE INDEX outcomes_published_version_idx ON marts.outcomes USING brin (
 index CREATE INDEX outcomes_tenant_id_conversation_id_idx ON marts.outcomes USING btree (tenant_id, conversation_id)
 index CREATE INDEX outcomes_tenant_id_metric_date_idx ON marts.outcomes USING btree (tenant_id, metric_date)
 index CREATE INDEX outcomes_window_expires_at_idx ON marts.outcomes USING btree (window_expires_at)
+index CREATE INDEX post_performance_published_version_idx ON marts.post_performance USING brin (published_version)
+index CREATE INDEX post_performance_tenant_id_account_id_idx ON marts.post_performance USING btree (tenant_id, account_id)
+index CREATE INDEX post_performance_tenant_id_checkpoint_published_at_idx ON marts.post_performance USING btree (tenant_id, checkpoint, published_at)
 index CREATE INDEX publish_log_tenant_id_mart_version_idx ON marts.publish_log USING btree (tenant_id, mart, version DESC)
 index CREATE INDEX quality_daily_published_version_idx ON marts.quality_daily USING brin (published_version)
 index CREATE INDEX quality_scores_ingest_xid_idx ON raw.quality_scores USING btree (ingest_xid)
@@ -2641,6 +2734,7 @@ index CREATE UNIQUE INDEX outcome_daily_pkey ON marts.outcome_daily USING btree 
 index CREATE UNIQUE INDEX outcome_signals_pkey ON raw.outcome_signals USING btree (tenant_id, event_id)
 index CREATE UNIQUE INDEX outcomes_pkey ON marts.outcomes USING btree (tenant_id, action_id)
 index CREATE UNIQUE INDEX portfolio_tenants_pkey ON ops.portfolio_tenants USING btree (portfolio_id, tenant_id)
+index CREATE UNIQUE INDEX post_performance_pkey ON marts.post_performance USING btree (tenant_id, platform, platform_post_id, checkpoint)
 index CREATE UNIQUE INDEX publish_cursor_pkey ON ops.publish_cursor USING btree (only_row)
 index CREATE UNIQUE INDEX publish_log_pkey ON marts.publish_log USING btree (publish_id)
 index CREATE UNIQUE INDEX publish_log_version_mart_tenant_id_key ON marts.publish_log USING btree (version, mart, tenant_id) NULLS NOT DISTINCT
@@ -2737,6 +2831,10 @@ policy marts.outcomes api for r to api_reader using (tenant_id = (NULLIF(current
 policy marts.outcomes bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
 policy marts.outcomes owner_all for * to am_owner,am_publish using true check true
 policy marts.outcomes portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.post_performance api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.post_performance bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.post_performance owner_all for * to am_owner,am_publish using true check true
+policy marts.post_performance portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
 policy marts.publish_log api for r to api_reader using ((tenant_id IS NULL) OR (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) check 
 policy marts.publish_log bi for r to bi_reader using ((tenant_id IS NULL) OR (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER))))) check 
 policy marts.publish_log owner_all for * to am_owner,am_publish using true check true
@@ -2843,6 +2941,7 @@ table marts.metric_definitions kind=r rls=f forced=f
 table marts.monthly_metrics kind=r rls=t forced=t
 table marts.outcome_daily kind=r rls=t forced=t
 table marts.outcomes kind=r rls=t forced=t
+table marts.post_performance kind=r rls=t forced=t
 table marts.publish_log kind=r rls=t forced=t
 table marts.quality_daily kind=r rls=t forced=t
 table marts.restatements kind=r rls=t forced=t

@@ -22,6 +22,8 @@ renamed as (
         {{ json_text('keys', 'month_start') }}::date as month_start,
         {{ json_text('keys', 'account_id') }}::uuid as account_id,
         {{ json_text('keys', 'object_id') }} as object_id,
+        {{ json_text('keys', 'platform_post_id') }} as platform_post_id,
+        {{ json_text('keys', 'collection_date') }}::date as collection_date,
         {{ json_text('keys', 'window_end_date') }}::date as window_end_date
     from source
 

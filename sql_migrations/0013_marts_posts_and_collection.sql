@@ -1,0 +1,53 @@
+-- Social marts: posts at the same ages, and how well collection goes.
+set local role am_owner;
+
+create table marts.post_performance (
+  tenant_id uuid not null,
+  platform text not null,
+  platform_post_id text collate "C" not null,
+  checkpoint text not null,
+  account_id uuid not null,
+  account_name text,
+  message text,
+  permalink text,
+  media_product text,
+  media_type text,
+  published_at timestamptz,
+  sample_at timestamptz,
+  age_hours double precision,
+  views double precision,
+  reach double precision,
+  reactions double precision,
+  likes double precision,
+  comments double precision,
+  shares double precision,
+  saved double precision,
+  reposts double precision,
+  replies double precision,
+  clicks double precision,
+  link_clicks double precision,
+  follows double precision,
+  profile_visits double precision,
+  total_interactions double precision,
+  video_view_time_ms double precision,
+  average_watch_ms double precision,
+  skip_rate double precision,
+  interactions double precision,
+  engagement_rate_by_reach double precision,
+  engagement_rate_by_views double precision,
+  save_rate double precision,
+  share_rate double precision,
+  comment_rate double precision,
+  paid_scope text,
+  is_provisional boolean not null,
+  is_deleted boolean not null,
+  published_version bigint not null,
+  primary key (tenant_id, platform, platform_post_id, checkpoint),
+  foreign key (tenant_id) references marts.dim_tenant deferrable initially deferred,
+  check (platform in ('facebook', 'instagram')),
+  check (checkpoint in ('latest', '1h', '6h', '24h', '48h', '72h', '7d', '14d', '28d')),
+  check (paid_scope in ('organic', 'paid', 'all', 'unstated'))
+);
+create index on marts.post_performance (tenant_id, checkpoint, published_at);
+create index on marts.post_performance (tenant_id, account_id);
+create index on marts.post_performance using brin (published_version);
