@@ -51,3 +51,50 @@ create table marts.post_performance (
 create index on marts.post_performance (tenant_id, checkpoint, published_at);
 create index on marts.post_performance (tenant_id, account_id);
 create index on marts.post_performance using brin (published_version);
+
+create table marts.collection_health (
+  tenant_id uuid not null,
+  account_id uuid not null,
+  collection_date date not null,
+  metric_name text collate "C" not null,
+  asked_count integer,
+  answered_count integer,
+  answered_rate double precision,
+  ok_count integer not null,
+  empty_count integer not null,
+  zero_provisional_count integer not null,
+  not_supported_count integer not null,
+  below_threshold_count integer not null,
+  not_permitted_count integer not null,
+  deprecated_count integer not null,
+  deleted_count integer not null,
+  throttled_count integer not null,
+  error_count integer not null,
+  http_calls integer,
+  counted_calls integer,
+  max_usage_pct double precision,
+  last_value_at timestamptz,
+  days_without_value integer,
+  quarantined_until timestamptz,
+  pinned_version text,
+  served_version text,
+  is_version_mismatch boolean,
+  days_to_version_end integer,
+  token_state text,
+  days_to_token_expiry integer,
+  day_rule_source text,
+  data_through date,
+  status text not null,
+  published_version bigint not null,
+  primary key (tenant_id, account_id, collection_date, metric_name),
+  foreign key (tenant_id) references marts.dim_tenant deferrable initially deferred,
+  foreign key (collection_date) references marts.dim_date deferrable initially deferred,
+  check (token_state in ('ok', 'expiring', 'invalid', 'missing_scope', 'unknown')),
+  check (day_rule_source in ('default', 'calibrated', 'manual')),
+  check (status in ('ok', 'partial', 'stale', 'quarantined', 'blocked'))
+);
+create index on marts.collection_health (tenant_id, collection_date);
+create index on marts.collection_health using brin (published_version);
+
+-- When a metric of an account last had a value.
+create index on raw.metric_observations (tenant_id, account_id, metric, observed_at) where state = 'ok';

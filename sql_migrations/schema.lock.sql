@@ -176,6 +176,39 @@ column marts.coaching_patterns.tenant_id uuid not null
 column marts.coaching_patterns.test text
 column marts.coaching_patterns.window_days integer not null
 column marts.coaching_patterns.z double precision
+column marts.collection_health.account_id uuid not null
+column marts.collection_health.answered_count integer
+column marts.collection_health.answered_rate double precision
+column marts.collection_health.asked_count integer
+column marts.collection_health.below_threshold_count integer not null
+column marts.collection_health.collection_date date not null
+column marts.collection_health.counted_calls integer
+column marts.collection_health.data_through date
+column marts.collection_health.day_rule_source text
+column marts.collection_health.days_to_token_expiry integer
+column marts.collection_health.days_to_version_end integer
+column marts.collection_health.days_without_value integer
+column marts.collection_health.deleted_count integer not null
+column marts.collection_health.deprecated_count integer not null
+column marts.collection_health.empty_count integer not null
+column marts.collection_health.error_count integer not null
+column marts.collection_health.http_calls integer
+column marts.collection_health.is_version_mismatch boolean
+column marts.collection_health.last_value_at timestamp with time zone
+column marts.collection_health.max_usage_pct double precision
+column marts.collection_health.metric_name text not null
+column marts.collection_health.not_permitted_count integer not null
+column marts.collection_health.not_supported_count integer not null
+column marts.collection_health.ok_count integer not null
+column marts.collection_health.pinned_version text
+column marts.collection_health.published_version bigint not null
+column marts.collection_health.quarantined_until timestamp with time zone
+column marts.collection_health.served_version text
+column marts.collection_health.status text not null
+column marts.collection_health.tenant_id uuid not null
+column marts.collection_health.throttled_count integer not null
+column marts.collection_health.token_state text
+column marts.collection_health.zero_provisional_count integer not null
 column marts.conversation_quality_scores.accuracy_score numeric(3,2)
 column marts.conversation_quality_scores.attempts integer not null
 column marts.conversation_quality_scores.completeness_score numeric(3,2)
@@ -1377,6 +1410,40 @@ comment marts.coaching_patterns.tenant_id 'The tenant (one store or account) the
 comment marts.coaching_patterns.test 'z, or fisher (exact) where some expected count is below 5. NULL without a rest. Unit: name.'
 comment marts.coaching_patterns.window_days 'How many local days are looked at, the one that holds as_of the last of them: 90 (the original''s) or 30. Unit: days.'
 comment marts.coaching_patterns.z 'The difference in units of its pooled standard error, whichever test p_value is of. NULL without a rest, and where all succeeded or all failed. Formula: difference / sqrt(p (1 - p) (1 / n + 1 / rest_n)), p over both. Unit: standard errors.'
+comment marts.collection_health 'One row per account, local day and metric, or * for the account. How well the collection of Meta''s metrics goes, by local day: what was asked and answered, why the rest was not, how much of Meta''s limits is used, how long token and version will last, and up to which day the figures are complete and final. Row * is the account, the others are its metrics.'
+comment marts.collection_health.account_id 'The Page or Instagram account. Unit: identifier.'
+comment marts.collection_health.answered_count 'What of it came, if only as an empty value. NULL where asked_count is. Unit: count.'
+comment marts.collection_health.answered_rate 'Share of what was asked for that came. NULL where nothing was asked. Objects do not have all metrics of their kind, so it need not be 1. Formula: answered_count / asked_count. Unit: 0..1.'
+comment marts.collection_health.asked_count 'What was asked for, each item of work once a day however often it was sent: metrics of all items, or answers to this one. NULL for metrics of posts, of which the ledger names only those that were refused, and for a metric in quarantine, which nobody asks for. Unit: count.'
+comment marts.collection_health.below_threshold_count 'Rows of the ledger that have too few people: of the account items of work, each time they were sent; of a metric answers and refusals that name it. Unit: count.'
+comment marts.collection_health.collection_date 'The tenant''s local day on which requests ended (of the ledger''s finished_at), not the day that their values tell of. Days without any request are there too. Unit: date.'
+comment marts.collection_health.counted_calls 'Calls that Meta counts for them: every item of a batch. NULL on rows of single metrics. Unit: count.'
+comment marts.collection_health.data_through 'Last day, on the platform''s calendar, up to which all days since collection began are complete and final: each of them was asked for in every call group of days and had its last word, if only a refusal, 72 hours or more after its end, and known by the end of collection_date. NULL until the first day is. NULL on rows of single metrics. Unit: date.'
+comment marts.collection_health.day_rule_source 'Where the rule comes from that says where days of the account begin: default is not measured. NULL on rows of single metrics. Unit: default | calibrated | manual.'
+comment marts.collection_health.days_to_token_expiry 'Local days until the token or its access to data ends, whichever comes first. NULL if no end is known, and on all but the newest day. NULL on rows of single metrics. Unit: days.'
+comment marts.collection_health.days_to_version_end 'Days until the pinned version is no longer served; negative after that. NULL while no end is announced, or without a pinned version. NULL on rows of single metrics. Formula: end of the version - collection_date. Unit: days.'
+comment marts.collection_health.days_without_value 'Local days since then; 0 if a value came on the day itself. NULL if there never was one. Formula: collection_date - local date of last_value_at. Unit: days.'
+comment marts.collection_health.deleted_count 'Rows of the ledger that are about an object that is gone: of the account items of work, each time they were sent; of a metric answers and refusals that name it. Unit: count.'
+comment marts.collection_health.deprecated_count 'Rows of the ledger that Meta knows no more: of the account items of work, each time they were sent; of a metric answers and refusals that name it. Unit: count.'
+comment marts.collection_health.empty_count 'Rows of the ledger that Meta had nothing to say to: of the account items of work, each time they were sent; of a metric answers and refusals that name it. Unit: count.'
+comment marts.collection_health.error_count 'Rows of the ledger that failed and are due again: of the account items of work, each time they were sent; of a metric answers and refusals that name it. Unit: count.'
+comment marts.collection_health.http_calls 'Round trips that were answered, as the ledger booked them. NULL on rows of single metrics. Unit: count.'
+comment marts.collection_health.is_version_mismatch 'Whether another version answered than was asked for: the pinned one is dead. NULL if no answer told its version. NULL on rows of single metrics. Unit: true | false.'
+comment marts.collection_health.last_value_at 'When the newest known value was answered, up to the end of the day. NULL if there never was one. Of the account: of any metric that is collected now. Unit: UTC instant.'
+comment marts.collection_health.max_usage_pct 'Highest percentage of any budget that an answer told; at 100 Meta stops answering. NULL if none told, which is not 0, and on rows of single metrics. Answers are kept for a time only: a rebuild does not know it any more after that. Unit: percent.'
+comment marts.collection_health.metric_name 'Meta''s name of a metric, or * for the account as a whole. One row where the account and its posts have a metric of the same name. Unit: name.'
+comment marts.collection_health.not_permitted_count 'Rows of the ledger that a permission is missing for: of the account items of work, each time they were sent; of a metric answers and refusals that name it. Unit: count.'
+comment marts.collection_health.not_supported_count 'Rows of the ledger that the object or product does not have: of the account items of work, each time they were sent; of a metric answers and refusals that name it. Unit: count.'
+comment marts.collection_health.ok_count 'Rows of the ledger that were answered: of the account items of work, each time they were sent; of a metric answers and refusals that name it. Unit: count.'
+comment marts.collection_health.pinned_version 'Version of the API that was asked for last; on the newest day without an answer, the one that would be. NULL on other days without answers that are still kept. NULL on rows of single metrics. Unit: name.'
+comment marts.collection_health.published_version 'Version of the publish that last changed the row, for incremental refresh of BI tools.'
+comment marts.collection_health.quarantined_until 'Until when a metric that Meta refused is left alone, as it stood at the end of the day; of the account the latest of them. NULL if there is none. Unit: UTC instant.'
+comment marts.collection_health.served_version 'Version that answered last. NULL if no answer that is still kept told one. NULL on rows of single metrics. Unit: name.'
+comment marts.collection_health.status 'The first that holds. blocked (of the account): nothing can be sent, as the last item of the day was throttled or refused for its token, or on the newest day the token is invalid or a limit holds. quarantined (of a metric). stale: no value for more than 1 day (account), 3 days (metric of the account) or 35 days (metric of posts). partial: something was refused, failed or not answered. Otherwise ok. Unit: ok | partial | stale | quarantined | blocked.'
+comment marts.collection_health.tenant_id 'The tenant (one store or account) the row belongs to. Unit: identifier.'
+comment marts.collection_health.throttled_count 'Rows of the ledger that were stopped by a limit: of the account items of work, each time they were sent; of a metric answers and refusals that name it. Unit: count.'
+comment marts.collection_health.token_state 'What is known of the token. NULL on all but the newest day of the account: nobody keeps what it was. NULL on rows of single metrics. Unit: ok | expiring | invalid | missing_scope | unknown.'
+comment marts.collection_health.zero_provisional_count 'Rows of the ledger that had a 0 that may be a day that is not counted yet: of the account items of work, each time they were sent; of a metric answers and refusals that name it. Unit: count.'
 comment marts.conversation_quality_scores 'One row per tenant, conversation and scorer. The latest valid score of each scorer, and how many attempts it took.'
 comment marts.conversation_quality_scores.accuracy_score 'Accuracy of the latest valid score, two decimals. NULL when that score leaves it out or no attempt succeeded. Unit: score 0..1.'
 comment marts.conversation_quality_scores.attempts 'Attempts to score, failed ones included. Unit: count.'
@@ -2246,6 +2313,12 @@ constraint marts.coaching_patterns CHECK ((dimension = ANY (ARRAY['action_type':
 constraint marts.coaching_patterns CHECK ((test = ANY (ARRAY['z'::text, 'fisher'::text])))
 constraint marts.coaching_patterns FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
 constraint marts.coaching_patterns PRIMARY KEY (tenant_id, window_days, dimension, segment, outcome_type)
+constraint marts.collection_health CHECK ((day_rule_source = ANY (ARRAY['default'::text, 'calibrated'::text, 'manual'::text])))
+constraint marts.collection_health CHECK ((status = ANY (ARRAY['ok'::text, 'partial'::text, 'stale'::text, 'quarantined'::text, 'blocked'::text])))
+constraint marts.collection_health CHECK ((token_state = ANY (ARRAY['ok'::text, 'expiring'::text, 'invalid'::text, 'missing_scope'::text, 'unknown'::text])))
+constraint marts.collection_health FOREIGN KEY (collection_date) REFERENCES marts.dim_date(metric_date) DEFERRABLE INITIALLY DEFERRED
+constraint marts.collection_health FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
+constraint marts.collection_health PRIMARY KEY (tenant_id, account_id, collection_date, metric_name)
 constraint marts.conversation_quality_scores FOREIGN KEY (tenant_id) REFERENCES marts.dim_tenant(tenant_id) DEFERRABLE INITIALLY DEFERRED
 constraint marts.conversation_quality_scores PRIMARY KEY (tenant_id, conversation_id, scorer_kind, scorer)
 constraint marts.conversations CHECK ((abandon_kind = ANY (ARRAY['unanswered'::text, 'customer_silent'::text, 'empty'::text, 'explicit'::text])))
@@ -2458,6 +2531,10 @@ grant marts.coaching_patterns DELETE,INSERT,SELECT,UPDATE to am_publish
 grant marts.coaching_patterns REFERENCES,SELECT to bi_reader
 grant marts.coaching_patterns SELECT to api_portfolio_reader
 grant marts.coaching_patterns SELECT to api_reader
+grant marts.collection_health DELETE,INSERT,SELECT,UPDATE to am_publish
+grant marts.collection_health REFERENCES,SELECT to bi_reader
+grant marts.collection_health SELECT to api_portfolio_reader
+grant marts.collection_health SELECT to api_reader
 grant marts.conversation_quality_scores DELETE,INSERT,SELECT,UPDATE to am_publish
 grant marts.conversation_quality_scores REFERENCES,SELECT to bi_reader
 grant marts.conversation_quality_scores SELECT to api_portfolio_reader
@@ -2635,6 +2712,8 @@ index CREATE INDEX account_reach_published_version_idx ON marts.account_reach US
 index CREATE INDEX agent_actions_ingest_xid_idx ON raw.agent_actions USING btree (ingest_xid)
 index CREATE INDEX agent_actions_occurred_at_idx ON raw.agent_actions USING btree (occurred_at)
 index CREATE INDEX agent_actions_tenant_id_conversation_id_idx ON raw.agent_actions USING btree (tenant_id, conversation_id) WHERE (conversation_id IS NOT NULL)
+index CREATE INDEX collection_health_published_version_idx ON marts.collection_health USING brin (published_version)
+index CREATE INDEX collection_health_tenant_id_collection_date_idx ON marts.collection_health USING btree (tenant_id, collection_date)
 index CREATE INDEX collection_ledger_ingest_xid_idx ON raw.collection_ledger USING btree (ingest_xid)
 index CREATE INDEX collection_ledger_tenant_id_account_id_finished_at_idx ON raw.collection_ledger USING btree (tenant_id, account_id, finished_at)
 index CREATE INDEX collection_ledger_tenant_id_account_id_metric_ledger_id_idx ON raw.collection_ledger USING btree (tenant_id, account_id, metric, ledger_id)
@@ -2666,6 +2745,7 @@ index CREATE INDEX idempotency_created_at_idx ON ops.idempotency USING btree (cr
 index CREATE INDEX metric_observations_ingest_xid_idx ON raw.metric_observations USING btree (ingest_xid)
 index CREATE INDEX metric_observations_observed_at_idx ON raw.metric_observations USING brin (observed_at)
 index CREATE INDEX metric_observations_samples ON raw.metric_observations USING btree (tenant_id, object_id, metric, observed_at) WHERE (sample_slot <> ''::text)
+index CREATE INDEX metric_observations_tenant_id_account_id_metric_observed_at_idx ON raw.metric_observations USING btree (tenant_id, account_id, metric, observed_at) WHERE (state = 'ok'::text)
 index CREATE INDEX metric_observations_tenant_id_account_id_metric_window_end_idx ON raw.metric_observations USING btree (tenant_id, account_id, metric, window_end)
 index CREATE INDEX metric_observations_tenant_id_account_id_window_end_idx ON raw.metric_observations USING btree (tenant_id, account_id, window_end) WHERE (window_end IS NOT NULL)
 index CREATE INDEX metric_observations_tenant_id_object_id_observed_at_idx ON raw.metric_observations USING btree (tenant_id, object_id, observed_at)
@@ -2701,6 +2781,7 @@ index CREATE UNIQUE INDEX calibration_map_pkey ON marts.calibration_map USING bt
 index CREATE UNIQUE INDEX calibration_summary_pkey ON marts.calibration_summary USING btree (tenant_id, action_type, label_policy)
 index CREATE UNIQUE INDEX cluster_pkey ON ops.cluster USING btree (only_row)
 index CREATE UNIQUE INDEX coaching_patterns_pkey ON marts.coaching_patterns USING btree (tenant_id, window_days, dimension, segment, outcome_type)
+index CREATE UNIQUE INDEX collection_health_pkey ON marts.collection_health USING btree (tenant_id, account_id, collection_date, metric_name)
 index CREATE UNIQUE INDEX collection_ledger_pkey ON raw.collection_ledger USING btree (ledger_id)
 index CREATE UNIQUE INDEX collection_ledger_tenant_id_plan_key_attempt_metric_state_o_key ON raw.collection_ledger USING btree (tenant_id, plan_key, attempt, metric, state, object_id)
 index CREATE UNIQUE INDEX conversation_events_pkey ON ONLY raw.conversation_events USING btree (tenant_id, conversation_id, event_id, occurred_at)
@@ -2779,6 +2860,10 @@ policy marts.coaching_patterns api for r to api_reader using (tenant_id = (NULLI
 policy marts.coaching_patterns bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
 policy marts.coaching_patterns owner_all for * to am_owner,am_publish using true check true
 policy marts.coaching_patterns portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
+policy marts.collection_health api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
+policy marts.collection_health bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
+policy marts.collection_health owner_all for * to am_owner,am_publish using true check true
+policy marts.collection_health portfolio for r to api_portfolio_reader using (tenant_id = ANY (ARRAY( SELECT p.tenant_id FROM ops.portfolio_tenants p WHERE (p.portfolio_id = (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid)))) check 
 policy marts.conversation_quality_scores api for r to api_reader using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check 
 policy marts.conversation_quality_scores bi for r to bi_reader using (tenant_id = ANY (ARRAY( SELECT b.tenant_id FROM ops.bi_tenants b WHERE (b.role_name = CURRENT_USER)))) check 
 policy marts.conversation_quality_scores owner_all for * to am_owner,am_publish using true check true
@@ -2926,6 +3011,7 @@ table marts.calibration_history kind=r rls=t forced=t
 table marts.calibration_map kind=r rls=t forced=t
 table marts.calibration_summary kind=r rls=t forced=t
 table marts.coaching_patterns kind=r rls=t forced=t
+table marts.collection_health kind=r rls=t forced=t
 table marts.conversation_quality_scores kind=r rls=t forced=t
 table marts.conversations kind=r rls=t forced=t
 table marts.customer_days kind=r rls=t forced=t

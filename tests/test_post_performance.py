@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -59,7 +59,7 @@ class World:
         kind = "story" if product == "STORY" else "ig_media"
         self.add_post(object_id, platform="instagram", kind=kind, product=product)
 
-    def send(self, object_id: str, hours: float, metrics: dict[str, float | None], **given: Any) -> None:
+    def send(self, object_id: str, hours: float, metrics: Mapping[str, float | None], **given: Any) -> None:
         """One answer about a post, so many hours after its publication."""
         at = PUBLISHED + hours * HOUR
         self.collector.send(*(sample(self.tenant, object_id, metric, at, value, **given) for metric, value in metrics.items()))

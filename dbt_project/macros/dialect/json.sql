@@ -51,3 +51,12 @@
 {% macro postgres__json_kind(value) -%}
     jsonb_typeof({{ value }})
 {%- endmacro %}
+
+{# Value of a key of a JSON object, as JSON; NULL when it is missing. #}
+{% macro json_child(object, key) -%}
+    {{ return(adapter.dispatch('json_child')(object, key)) }}
+{%- endmacro %}
+
+{% macro postgres__json_child(object, key) -%}
+    ({{ object }} -> '{{ key }}')
+{%- endmacro %}

@@ -47,3 +47,12 @@
         '(?:{{ foreign }}|{{ national }})(?!\d)|{{ local }}', '[phone]', 'g'
     )
 {%- endmacro %}
+
+{# Parts of a text that | separates, one row each, in column `parts.part`. Used after `cross join lateral`. #}
+{% macro text_parts(text) -%}
+    {{ return(adapter.dispatch('text_parts')(text)) }}
+{%- endmacro %}
+
+{% macro postgres__text_parts(text) -%}
+    unnest(string_to_array({{ text }}, '|')) as parts (part)
+{%- endmacro %}

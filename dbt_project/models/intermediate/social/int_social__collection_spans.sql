@@ -1,0 +1,58 @@
+{% set last_instant = 'case when asked.is_active then ' ~ as_of() ~ ' else asked.last_at end' %}
+-- First and last local day of an account's collection: from the first request to the present day of the tenant, or to the last request of
+-- an account that is no longer collected.
+with accounts as (
+
+    select * from {{ ref('stg_collected_accounts') }}
+
+),
+
+-- Two look-ups in an index, not a look at every row.
+asked as (
+
+    select
+        accounts.tenant_id,
+        accounts.account_id,
+        accounts.is_active,
+        (
+            select min(ledger.finished_at)
+            from {{ ref('stg_collection_ledger') }} as ledger
+            where
+                accounts.tenant_id = ledger.tenant_id
+                and accounts.account_id = ledger.account_id
+                and ledger.finished_at <= {{ as_of() }}
+        ) as first_at,
+        (
+            select max(ledger.finished_at)
+            from {{ ref('stg_collection_ledger') }} as ledger
+            where
+                accounts.tenant_id = ledger.tenant_id
+                and accounts.account_id = ledger.account_id
+                and ledger.finished_at <= {{ as_of() }}
+        ) as last_at
+    from accounts
+
+),
+
+final as (
+
+    select
+        asked.tenant_id,
+        asked.account_id,
+        least({{ local_time('asked.first_at', 'first_zone.zone') }}::date, first_zone.last_date) as first_date,
+        least({{ local_time(last_instant, 'last_zone.zone') }}::date, last_zone.last_date) as last_date
+    from asked
+    inner join {{ ref('int_core__time_zones') }} as first_zone
+        on
+            asked.tenant_id = first_zone.tenant_id
+            and asked.first_at >= first_zone.from_at
+            and asked.first_at < first_zone.to_at
+    inner join {{ ref('int_core__time_zones') }} as last_zone
+        on
+            asked.tenant_id = last_zone.tenant_id
+            and {{ last_instant }} >= last_zone.from_at
+            and {{ last_instant }} < last_zone.to_at
+
+)
+
+select * from final
