@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,8 @@ from agentmarts.meta_graph.windows import (
 
 BATCH_SIZE = 50
 """Meta's limit of requests in one batch."""
+AFTER_MIDNIGHT = timedelta(hours=2)
+"""How long after a local midnight ages of a week and more are still sampled as they are reached."""
 
 
 @dataclass(frozen=True)
@@ -221,14 +223,17 @@ def _due(asking: _Asking) -> list[tuple[GraphObject, str, str]]:
 
 
 def _slot(asking: _Asking, published_at: datetime) -> str | None:
-    """The slot an object is in. Ages of a week and more wait for the next local midnight, so that a day has one request for all of them."""
+    """The slot an object is in. Ages of a week and more wait for the next local midnight, so that a day has few requests for all of them.
+
+    Those reached in the two hours after it are taken at once: the next midnight may be 25 hours away, and a sample counts for 24.
+    """
     if asking.group.cadence == "story":
         return story_slot(published_at, asking.at)
     slot = age_slot(published_at, asking.at)
     if slot is None or is_young(slot):
         return slot
-    midnight = asking.at.astimezone(ZoneInfo(asking.known.timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    slot = age_slot(published_at, midnight)
+    midnight = asking.at.astimezone(ZoneInfo(asking.known.timezone)).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    slot = age_slot(published_at, min(asking.at, midnight + AFTER_MIDNIGHT))
     return slot if slot and not is_young(slot) else None
 
 

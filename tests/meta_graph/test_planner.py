@@ -154,6 +154,23 @@ def test_older_ages_wait_for_midnight() -> None:
     assert due(datetime(2026, 10, 15, 22, tzinfo=UTC)) == ["age:7d"]
 
 
+@settings(deadline=None)
+@given(day=st.integers(0, 12), minute=st.integers(-5, 180))
+def test_a_sample_at_seven_days_is_never_a_day_late(day: int, minute: int) -> None:
+    """Ticks at five past each hour, around midnight in Berlin, where 25 October has 25 hours."""
+    published_at = datetime(2026, 10, 15, 22, tzinfo=UTC) + timedelta(days=day, minutes=minute)
+    known = without_past(replace(PROFILE, objects=[medium(1, published_at)]))
+    reached = published_at + timedelta(days=7)
+    ticks = [reached.replace(minute=5) + timedelta(hours=hours) for hours in range(25)]
+    at = next(
+        tick
+        for tick in ticks
+        for call in plan(known, CATALOGUE, tick)
+        if call.group.name == "ig_media_due" and call.items[0].question.sample_slot == "age:7d"
+    )
+    assert reached <= at <= reached + timedelta(hours=24)
+
+
 def test_five_hundred_media_take_ten_batches() -> None:
     media = [medium(number, AT - timedelta(days=100 + number % 600)) for number in range(500)]
     calls = [call for call in plan(without_past(replace(PROFILE, objects=media)), CATALOGUE, AT) if call.group.name == "ig_media_due"]
