@@ -1,0 +1,103 @@
+"""A call to a list, page by page: the objects that it shows, and the samples that it brings along."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from agentmarts.meta_graph.asking import REFUSES_SOME
+from agentmarts.meta_graph.dead_metric_search import dead_of
+from agentmarts.meta_graph.fault import Fault
+from agentmarts.meta_graph.item_endings import answered_row, bury_metrics, conclude_fault
+from agentmarts.meta_graph.item_request import item_request
+from agentmarts.meta_graph.ledger import WHOLE, LedgerRow
+from agentmarts.meta_graph.observations import GraphObject, LedgerState, Parsed
+from agentmarts.meta_graph.paging import Page, pages
+from agentmarts.meta_graph.parse_nodes import parse_item
+from agentmarts.meta_graph.parse_objects import Listed, parse_objects
+from agentmarts.meta_graph.planner import Known, sample_key, sample_slot
+from agentmarts.meta_graph.plans import Call, Item
+from agentmarts.meta_graph.run_state import RunState
+from agentmarts.meta_graph.session import StoppedError
+from agentmarts.meta_graph.store_objects import store_objects
+
+
+def read_list(run: RunState, call: Call, item: Item, known: Known) -> None:
+    """Read a list; if it is refused for dead metrics, once more without them. Raises StoppedError, RefusedError."""
+    fault = _read_pages(run, call, item, known)
+    if fault is not None and fault.kind in REFUSES_SOME and item.question.metrics:
+        try:
+            bury_metrics(run, call, item, dead_of(run, call, item, fault), fault)
+        except StoppedError as stop:
+            fault = stop.fault
+        else:
+            item = run.dead.living(item)
+            fault = _read_pages(run, call, item, known)
+    if fault is not None:
+        conclude_fault(run, call, item, fault)
+
+
+def _read_pages(run: RunState, call: Call, item: Item, known: Known) -> Fault | None:
+    """Keep a list and the samples it brings; returns the fault that ended it."""
+    session = run.session
+    path, params = item_request(call, item, item.question.metrics)
+    seen: set[str] = set()
+    for page in pages(session.client, path, params, session.token, session.account.api_version):
+        fault = _keep_page(run, call, item, known, page, seen)
+        if fault is not None:
+            return fault
+    return None
+
+
+def _keep_page(run: RunState, call: Call, item: Item, known: Known, page: Page, seen: set[str]) -> Fault | None:
+    session, keeper, account = run.session, run.session.keeper, run.session.account
+    responses, at = session.gate.take_attempts(), page.response.fetched_at
+    with session.work.transaction():
+        response_id = keeper.keep_responses(item.plan_key, call.edge, responses)
+        if page.end == "failed" or response_id is None:
+            return page.response.fault
+        listing = parse_objects(call.edge, page.response.body)
+        new = [one for one in listing.listed if one.object.object_id not in seen]
+        seen.update(one.object.object_id for one in new)
+        store_objects(session.work, account.tenant_id, account.account_id, [one.object for one in new], at)
+        keeper.keep_values(item.question, Parsed(unreadable=listing.unreadable), response_id, at)
+        rows = _keep_samples(run, call, item, known, page, new, response_id) if item.question.metrics else []
+        if page.end:
+            is_complete = page.end == "complete"
+            if not is_complete:
+                run.failures.append(f"{call.group.name} {call.edge}: Meta's pages lead nowhere")
+            state: LedgerState = "ok" if is_complete else "error"
+            rows.append(keeper.row(call, item, WHOLE, state, at, answered=int(is_complete), responses=responses, response_id=response_id))
+        keeper.enter(rows)
+    return None
+
+
+def _keep_samples(
+    run: RunState, call: Call, item: Item, known: Known, page: Page, listed: Sequence[Listed], response_id: UUID
+) -> list[LedgerRow]:
+    """Keep the samples of a page's new objects; returns a row for each."""
+    session, at = run.session, page.response.fetched_at
+    rows: list[LedgerRow] = []
+    keys = run.known_keys([one.object.object_id for one in listed])
+    for one in listed:
+        sample = _sample(call, item, known, one.object, at)
+        if sample is None:
+            continue
+        parsed = parse_item(sample.question, one.item, session.catalogue, at, keys.get(one.object.object_id, {}))
+        session.keeper.keep_values(sample.question, parsed, response_id, at)
+        rows.append(answered_row(run, call, sample, parsed, page.response))
+    return rows
+
+
+def _sample(call: Call, item: Item, known: Known, listed: GraphObject, at: datetime) -> Item | None:
+    """What a listed object's sample is about; None if this slot has one."""
+    slot = sample_slot(known, call.group, listed, at)
+    key = sample_key(known, call.group, listed, slot)
+    if key in known.settled:
+        return None
+    question = replace(
+        item.question, object_type=listed.object_type, object_id=listed.object_id, media_product=listed.media_product, sample_slot=slot
+    )
+    return Item(key, item.path, item.params, question, listed)
