@@ -59,6 +59,7 @@ def test_the_commands_of_the_design_exist() -> None:
         "demo", "up", "down", "status", "doctor", "migrate plan", "migrate up", "migrate verify", "migrate status", "tenant create",
         "tenant list", "tenant set", "key create", "key list", "key rotate", "key revoke", "bi-user create", "bi-user list",
         "bi-user revoke", "ingest", "refresh", "recalculate", "quarantine list", "quarantine replay", "serve", "psql",
+        "graph account add", "graph account list", "graph account check", "graph pull", "graph backfill", "graph probe",
     }  # fmt: skip
     assert wanted - names == set()
 
@@ -70,6 +71,7 @@ def test_the_commands_of_the_design_exist() -> None:
         (["refresh", "--as-of", "yesterday"], "is not a time"),
         (["refresh", "--as-of", "2026-01-01T00:00:00"], "has no zone"),
         (["recalculate", "--from", "2026-13-01", "--to", "2026-01-01"], "2026-13-01"),
+        (["graph", "backfill", "--from", "2026-02-01", "--to", "2026-01-01"], "is before 2026-02-01"),
         (["frobnicate"], "frobnicate"),
     ],
 )

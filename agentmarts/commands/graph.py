@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from agentmarts.commands import graph_accounts, graph_probe, graph_pull
+from agentmarts.commands import graph_accounts, graph_backfill, graph_probe, graph_pull
 from agentmarts.companions import adopt_environment
 from agentmarts.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Metrics of Facebook Pages and Instagram accounts by the Meta Graph API.")
 app.command("pull")(graph_pull.pull_command)
+app.command("backfill")(graph_backfill.backfill_command)
 app.command("probe")(graph_probe.probe_command)
 app.add_typer(graph_accounts.account, name="account")
 

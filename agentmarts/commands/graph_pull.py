@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import typer
 
 from agentmarts.commands.graph_options import NowOption, TenantOption, accounts_of, clock_of
@@ -30,6 +32,11 @@ def pull_command(
             bar.update(task, advance=1, description=f"{one.account.platform} {one.account.graph_id}")
 
         done = collect(settings, accounts=[one.account_id for one in accounts], clock=clock_of(at), on_account=advance)
+    show_collected(done, json)
+
+
+def show_collected(done: Sequence[Collected], json: bool) -> None:
+    """Print what came of each account; exit code 1 when one was not collected whole."""
     if json:
         print_json([_pull_row(one) for one in done])
     else:

@@ -108,6 +108,7 @@ COMMANDS = (
     ["graph", "account", "check", "--json"],
     ["graph", "pull"],
     ["graph", "pull", "--json"],
+    ["graph", "backfill", "--from", "2026-02-10", "--to", "2026-02-12"],
     ["graph", "probe"],
     ["graph", "probe", "--json"],
 )
