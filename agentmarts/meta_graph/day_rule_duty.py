@@ -79,7 +79,6 @@ def _conclude(
             at,
             answered=int(shift is not None),
             fault=fault,
-            responses=attempts,
             response_id=response_id,
         )
         session.keeper.enter([row])

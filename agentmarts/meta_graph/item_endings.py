@@ -18,10 +18,8 @@ from agentmarts.meta_graph.run_state import MissingObject, RunState
 from agentmarts.meta_graph.session import STOPPING, StoppedError
 
 
-def answered_row(
-    run: RunState, call: Call, item: Item, parsed: Parsed, response: GraphResponse, responses: Sequence[GraphResponse] = ()
-) -> LedgerRow:
-    """The row of an item that was answered whole. `responses`: whose calls are booked on it."""
+def answered_row(run: RunState, call: Call, item: Item, parsed: Parsed, response: GraphResponse) -> LedgerRow:
+    """The row of an item that was answered whole."""
     return run.session.keeper.row(
         call,
         item,
@@ -30,7 +28,6 @@ def answered_row(
         response.fetched_at,
         asked=len(item.question.metrics),
         answered=len(parsed.answered),
-        responses=responses,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -52,10 +52,11 @@ class Keeper:
         self._catalogue = catalogue
         self._run_id = run_id
         self._attempts: dict[str, int] = {}
+        self._unbooked = (0, 0)
         self.counts = Counts()
 
     def keep_responses(self, plan_key: str, edge: str, responses: Iterable[GraphResponse]) -> UUID | None:
-        """Keep answers, failed attempts too; returns the id of the last."""
+        """Keep answers, failed attempts too; returns the id of the last. Their calls are booked on the row that is entered next."""
         response_id = None
         for response in responses:
             response_id = store_response(
@@ -70,6 +71,7 @@ class Keeper:
             )
             self.counts.http_calls += response.http_calls
             self.counts.counted_calls += response.counted_calls
+            self._unbooked = (self._unbooked[0] + response.http_calls, self._unbooked[1] + response.counted_calls)
             fault_point("graph-mid-keep")
         return response_id
 
@@ -86,7 +88,11 @@ class Keeper:
             self.counts.unreadable += len(parsed.unreadable)
 
     def enter(self, rows: Sequence[LedgerRow]) -> None:
-        """Enter rows of the ledger."""
+        """Enter rows of the ledger, the first with all calls that were not booked before: refused and failed ones too."""
+        if rows:
+            http_calls, counted_calls = self._unbooked
+            rows = [replace(rows[0], http_calls=http_calls, counted_calls=counted_calls), *rows[1:]]
+            self._unbooked = (0, 0)
         ledger.record(self._connection, self._account.tenant_id, self._account.account_id, rows)
         for row in rows:
             if row.metric == WHOLE:
@@ -107,7 +113,6 @@ class Keeper:
         asked: int = 1,
         answered: int = 0,
         fault: Fault | None = None,
-        responses: Sequence[GraphResponse] = (),
         response_id: UUID | None = None,
         retry_after: datetime | None = None,
         of_object: bool = False,
@@ -127,8 +132,8 @@ class Keeper:
             asked_count=asked,
             answered_count=answered,
             state=state,
-            http_calls=sum(one.http_calls for one in responses),
-            counted_calls=sum(one.counted_calls for one in responses),
+            http_calls=0,
+            counted_calls=0,
             finished_at=at,
             media_product=question.media_product,
             object_id=question.object_id if of_object or (is_sample and metric == WHOLE) else "",

@@ -69,7 +69,7 @@ def _keep_page(run: RunState, call: Call, item: Item, known: Known, page: Page, 
             if not is_complete:
                 run.failures.append(f"{call.group.name} {call.edge}: Meta's pages lead nowhere")
             state: LedgerState = "ok" if is_complete else "error"
-            rows.append(keeper.row(call, item, WHOLE, state, at, answered=int(is_complete), responses=responses, response_id=response_id))
+            rows.append(keeper.row(call, item, WHOLE, state, at, answered=int(is_complete), response_id=response_id))
         keeper.enter(rows)
     return None
 

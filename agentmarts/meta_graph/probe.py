@@ -172,7 +172,6 @@ class _Probe:
             answer.fetched_at,
             answered=int(verdict.state == "ok"),
             fault=answer.fault,
-            responses=attempts,
             response_id=response_id,
         )
         session.keeper.enter([row])

@@ -35,7 +35,7 @@ def ask_single(run: RunState, call: Call, item: Item) -> None:
                 question = replace(item.question, metrics=tuple(metrics))
                 parsed = _parsed(run, call, question, response)
                 session.keeper.keep_values(question, parsed, response_id, response.fetched_at)
-                rows = _metric_rows(run, call, item, question, parsed, response, responses)
+                rows = _metric_rows(run, call, item, question, parsed, response)
                 if is_whole:
                     rows.append(answered_row(run, call, item, parsed, response))
                 session.keeper.enter(rows)
@@ -54,16 +54,13 @@ def _parsed(run: RunState, call: Call, question: Question, response: GraphRespon
     return parse_insights(question, response.body, catalogue, response.fetched_at, known)
 
 
-def _metric_rows(
-    run: RunState, call: Call, item: Item, question: Question, parsed: Parsed, response: GraphResponse, responses: Sequence[GraphResponse]
-) -> list[LedgerRow]:
-    """A row per metric of an account; the calls are booked on the first."""
+def _metric_rows(run: RunState, call: Call, item: Item, question: Question, parsed: Parsed, response: GraphResponse) -> list[LedgerRow]:
+    """A row per metric of an account."""
     rows: list[LedgerRow] = []
     for metric in question.metrics:
         state = _state(metric, parsed)
         answered = int(metric in parsed.answered)
-        booked = responses if not rows else ()
-        rows.append(run.session.keeper.row(call, item, metric, state, response.fetched_at, answered=answered, responses=booked))
+        rows.append(run.session.keeper.row(call, item, metric, state, response.fetched_at, answered=answered))
     return rows
 
 

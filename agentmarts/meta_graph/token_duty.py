@@ -67,9 +67,7 @@ class TokenDuty:
                 data_access_expires_at=reading.data_access_expires_at,
             )
             state: LedgerState = "ok" if is_good else "not_permitted"
-            row = session.keeper.row(
-                call, item, WHOLE, state, at, answered=int(is_good), fault=fault, responses=attempts, response_id=response_id
-            )
+            row = session.keeper.row(call, item, WHOLE, state, at, answered=int(is_good), fault=fault, response_id=response_id)
             session.keeper.enter([row])
         return reading.problems
 
@@ -79,7 +77,7 @@ def _refused(session: Session, call: Call, item: Item, attempts: Sequence[GraphR
     with session.work.transaction():
         session.keeper.keep_responses(item.plan_key, call.edge, attempts)
         state: LedgerState = "throttled" if fault.is_throttle else "error"
-        session.keeper.enter([session.keeper.row(call, item, WHOLE, state, at, fault=fault, responses=attempts)])
+        session.keeper.enter([session.keeper.row(call, item, WHOLE, state, at, fault=fault)])
     if fault.is_throttle or fault.stops_app:
         raise StoppedError(fault)
     return (f"Meta does not tell about the token: {fault.message}",)
