@@ -77,6 +77,11 @@ def total_conversations(settings: Settings) -> int:
     return int(row[0])
 
 
+def test_the_ui_can_load_all_of_it(installation: Settings) -> None:
+    """Names of jobs, ops and assets do not clash, which running one job does not show."""
+    dg.Definitions.validate_loadable(definitions())
+
+
 def test_materializing_everything_runs_the_whole_way(installation: Settings, instance: dg.DagsterInstance, tmp_path: Path) -> None:
     land(tmp_path, "monday", 5)
     result = execute(instance, "ingest_build_publish")

@@ -39,7 +39,7 @@ def graph_asset_key(kind: str) -> dg.AssetKey:
 
 
 @dg.multi_asset(
-    name="collect_graph",
+    name="ask_meta",
     pool=GRAPH_POOL,
     specs=[
         dg.AssetSpec(graph_asset_key(kind), group_name=GRAPH_GROUP, kinds={"postgres"}, description=f"{text} In `raw.metric_observations`.")
