@@ -54,17 +54,21 @@ where tenant_id = %s and account_id = %s and plan_key = any(%s) group by plan_ke
 """
 
 # An answer since then, if only to a probe, lifts it.
-_QUARANTINED = """
-select distinct q.object_type, q.media_product, q.metric, q.period, case when q.state = 'not_supported' then q.group_name else '' end
-from raw.collection_ledger q
-where q.tenant_id = %(tenant_id)s and q.account_id = %(account_id)s and q.retry_after > %(at)s and q.state <> 'throttled'
-  and q.object_id = ''
+IN_QUARANTINE = """
+q.retry_after > %(at)s and q.state <> 'throttled' and q.object_id = ''
   and not exists (
     select from raw.collection_ledger later
     where later.tenant_id = q.tenant_id and later.account_id = q.account_id and later.metric = q.metric and later.ledger_id > q.ledger_id
       and later.object_type = q.object_type and later.media_product is not distinct from q.media_product and later.period = q.period
       and (q.state <> 'not_supported' or later.group_name = q.group_name) and later.answered_count > 0)
 """
+"""Condition on a row `q` of the ledger: it keeps a metric from being asked at the instant `at`."""
+
+_QUARANTINED = f"""
+select distinct q.object_type, q.media_product, q.metric, q.period, case when q.state = 'not_supported' then q.group_name else '' end
+from raw.collection_ledger q
+where q.tenant_id = %(tenant_id)s and q.account_id = %(account_id)s and {IN_QUARANTINE}
+"""  # noqa: S608 - constants
 
 _RESTING = """
 select distinct q.group_name, q.object_id, q.metric from raw.collection_ledger q
