@@ -21,56 +21,108 @@ with sampled as (
 
 ),
 
-days as (
+-- What is known of a day, at most one row of each kind. Gathered by grouping and not by joins, for which the planner would need to know how
+-- long these lists are: a year of one account took it minutes.
+facts as (
 
     select
         {{ series_columns() }},
-        metric_date
+        metric_date,
+        'sampled' as fact,
+        source_metric,
+        period,
+        points,
+        first_value,
+        last_value as value,
+        null::date as date_before,
+        null::numeric as value_before,
+        null::boolean as is_exact,
+        is_last_day,
+        observed_at as seen_at
     from sampled
-    union
+    union all
     select
         {{ series_columns() }},
-        starting_date as metric_date
+        starting_date as metric_date,
+        'start' as fact,
+        source_metric,
+        period,
+        null as points,
+        null as first_value,
+        total as value,
+        date_before,
+        value_before,
+        is_exact,
+        null as is_last_day,
+        null as seen_at
     from {{ ref('int_social__total_midnights') }}
+    union all
+    select
+        {{ series_columns() }},
+        starting_date - 1 as metric_date,
+        'end' as fact,
+        source_metric,
+        period,
+        null as points,
+        null as first_value,
+        total as value,
+        date_before,
+        value_before,
+        is_exact,
+        null as is_last_day,
+        next_at as seen_at
+    from {{ ref('int_social__total_midnights') }}
+
+),
+
+gathered as (
+
+    select
+        {{ series_columns('facts') }},
+        facts.metric_date,
+        coalesce(
+            max(facts.source_metric) filter (where facts.fact = 'sampled'), max(facts.source_metric) filter (where facts.fact = 'start')
+        ) as source_metric,
+        coalesce(max(facts.period) filter (where facts.fact = 'sampled'), max(facts.period) filter (where facts.fact = 'start')) as period,
+        max(facts.points) as points,
+        max(facts.first_value) as first_value,
+        max(facts.value) filter (where facts.fact = 'sampled') as last_value,
+        max(facts.value) filter (where facts.fact = 'start') as start_total,
+        max(facts.date_before) filter (where facts.fact = 'start') as date_before,
+        max(facts.value_before) filter (where facts.fact = 'start') as value_before,
+        max(facts.value) filter (where facts.fact = 'end') as end_total,
+        -- Whether a bound was made from samples on both sides of it.
+        coalesce(bool_or(facts.value is null or not facts.is_exact) filter (where facts.fact <> 'sampled'), false) as is_estimated,
+        coalesce(bool_or(facts.is_last_day), false) as is_partial,
+        max(facts.seen_at) filter (where facts.fact = 'sampled') as sampled_at,
+        max(facts.seen_at) filter (where facts.fact = 'end') as ended_at
+    from facts
+    {{ within_needed_spans('facts', 'facts.metric_date', 'facts.metric_date') }}
+    group by {{ series_columns('facts') }}, facts.metric_date
+    -- The end of a day that nothing else tells of is none of its own.
+    having bool_or(facts.fact <> 'end')
 
 ),
 
 bounded as (
 
     select
-        {{ series_columns('days') }},
-        days.metric_date,
-        coalesce(sampled.source_metric, day_start.source_metric) as source_metric,
-        coalesce(sampled.period, day_start.period) as period,
+        {{ series_columns() }},
+        metric_date,
+        source_metric,
+        period,
         case
-            when day_start.total is not null then day_start.total
-            when day_start.date_before is not null then day_start.value_before
+            when start_total is not null then start_total
+            when date_before is not null then value_before
             -- The first sample of all: alone it says nothing of its day.
-            when sampled.points > 1 or day_end.total is not null then sampled.first_value
+            when points > 1 or end_total is not null then first_value
         end as opening_total,
-        coalesce(day_end.total, sampled.last_value) as closing_total,
-        case
-            when day_start.total is null and day_start.date_before is not null then days.metric_date - day_start.date_before + 1
-            else 1
-        end as days_covered,
-        (day_start.date_before is not null and (day_start.total is null or not day_start.is_exact))
-        or (day_end.date_before is not null and (day_end.total is null or not day_end.is_exact)) as is_estimated,
-        coalesce(sampled.is_last_day, false) as is_partial,
-        case when day_end.total is null then sampled.observed_at else day_end.next_at end as observed_at
-    from days
-    {{ within_needed_spans('days', 'days.metric_date', 'days.metric_date') }}
-    left join {{ ref('int_social__total_midnights') }} as day_start
-        on
-            {{ same_series('days', 'day_start') }}
-            and days.metric_date = day_start.starting_date
-    left join {{ ref('int_social__total_midnights') }} as day_end
-        on
-            {{ same_series('days', 'day_end') }}
-            and days.metric_date + 1 = day_end.starting_date
-    left join sampled
-        on
-            {{ same_series('days', 'sampled') }}
-            and days.metric_date = sampled.metric_date
+        coalesce(end_total, last_value) as closing_total,
+        case when start_total is null and date_before is not null then metric_date - date_before + 1 else 1 end as days_covered,
+        is_estimated,
+        is_partial,
+        case when end_total is null then sampled_at else ended_at end as observed_at
+    from gathered
 
 ),
 
