@@ -70,6 +70,16 @@ def world(warehouse: Settings) -> World:
     return new_world(warehouse)
 
 
+@pytest.fixture(scope="module")
+def told(warehouse: Settings) -> dict[str, World]:
+    """Tenants of which all is told at once, by the name of their story: one refresh publishes them."""
+    worlds = {story.__name__: new_world(warehouse) for story in STORIES}
+    for story in STORIES:
+        story(worlds[story.__name__])
+    assert refresh(warehouse, as_of=LATE).window.mode == "incremental"
+    return worlds
+
+
 def new_world(settings: Settings, tenant: UUID | None = None) -> World:
     tenant = tenant or uuid4()
     with connect(settings, Role.MIGRATOR) as connection:
@@ -110,12 +120,15 @@ def actions(world: World, object_id: str, hours: float, **keys: int) -> None:
     world.collector.send(*(sample(world.tenant, object_id, metric, at, count, dim_key="key", dim_value=key) for key, count in keys.items()))
 
 
-def test_ages_are_told_by_the_first_sample_in_time(world: World) -> None:
-    """1h at the last instant, 6h too late, 24h by the first of two, 7d at the last instant, 28d a minute late; the rest nobody asked."""
+def ages(world: World) -> None:
     world.add_post()
     for hours, views in ((0.5, 1), (2, 20), (9.01, 30), (24, 40), (25, 41), (192, 70), (696.02, 90), (700, 91)):
         world.send("post", hours, {"post_media_view": views})
-    world.refreshed()
+
+
+def test_ages_are_told_by_the_first_sample_in_time(told: dict[str, World]) -> None:
+    """1h at the last instant, 6h too late, 24h by the first of two, 7d at the last instant, 28d a minute late; the rest nobody asked."""
+    world = told["ages"]
     assert world.rows("checkpoint, views, age_hours, is_provisional") == [
         ("1h", 20, 2, False),
         ("6h", None, None, False),
@@ -127,6 +140,129 @@ def test_ages_are_told_by_the_first_sample_in_time(world: World) -> None:
         ("28d", None, None, False),
         ("latest", 91, 700, True),
     ]
+
+
+def facebook_posts(world: World) -> None:
+    world.add_post()
+    answer = {
+        "post_media_view": 200, "post_total_media_view_unique": 100, "post_clicks": 30, "post_video_view_time": 5000,
+        "post_video_avg_time_watched": 25.5,
+    }  # fmt: skip
+    for hours in (1, 24):
+        world.send("post", hours, answer)
+        world.send("post", hours, {"shares.count": 2}, period="node")
+    reactions(world, "post", 1, like=6, love=2)
+    actions(world, "post", 1, like=8)
+    reactions(world, "post", 24, like=6)
+
+
+def test_a_facebook_post_has_all_its_columns(told: dict[str, World]) -> None:
+    """A key that a dictionary leaves out is 0; a dictionary that did not come is unknown, and so are the sums it belongs to."""
+    world = told["facebook_posts"]
+    columns = "views, reach, reactions, likes, comments, shares, clicks, video_view_time_ms, average_watch_ms, interactions"
+    assert world.rows(columns, "checkpoint in ('1h', '24h')") == [
+        (200, 100, 8, 6, 0, 2, 30, 5000, 25.5, 10),
+        (200, 100, 6, 6, None, 2, 30, 5000, 25.5, None),
+    ]
+    rates = "engagement_rate_by_reach, engagement_rate_by_views, share_rate, comment_rate, save_rate, paid_scope"
+    assert world.rows(rates, "checkpoint in ('1h', '24h')") == [
+        (0.1, 0.05, 0.02, 0, None, "unstated"),
+        (None, None, 0.02, None, None, "unstated"),
+    ]
+    unknown = "saved, reposts, replies, link_clicks, follows, profile_visits, total_interactions, skip_rate, media_product"
+    assert set(world.rows(unknown)) == {(None,) * 9}
+
+
+def kinds_of_objects(world: World) -> None:
+    world.add_post("reel", kind="reel")
+    of_reel: dict[str, Any] = {"object_type": "reel", "dim_key": "key"}
+    world.send("reel", 1, {"fb_reels_total_plays": 50, "post_video_view_time": 900}, object_type="reel")
+    world.send("reel", 1, {"post_video_likes_by_reaction_type": 3}, **{**of_reel, "dim_value": "like"})
+    world.send("reel", 1, {"post_video_social_actions": 2}, **{**of_reel, "dim_value": "comment"})
+    world.add_medium()
+    world.send("medium", 1, {"views": 90, "reach": 40, "likes": 5, "comments": 1, "shares": 1, "saved": 1, "profile_visits": 7}, **MEDIUM)
+    world.send("medium", 24, {"views": 90, "reach": 40, "likes": 5, "comments": 1, "shares": 1}, **MEDIUM)
+    world.add_medium("clip", "REELS")
+    of_clip = {**MEDIUM, "media_product": "REELS"}
+    world.send("clip", 1, {"views": 9, "reels_skip_rate": 12.5, "ig_reels_avg_watch_time": 800, "likes": 2, "saved": 0}, **of_clip)
+    world.add_medium("story", "STORY")
+    of_story = {**MEDIUM, "object_type": "story", "media_product": "STORY"}
+    world.send("story", 8, {"views": 20, "reach": 10, "shares": 1, "replies": 2, "link_clicks": 3}, **of_story)
+
+
+def test_interactions_are_what_the_kind_of_object_has(told: dict[str, World]) -> None:
+    """Facebook reels have no saves, stories only shares, reels of Instagram a skip rate; media have likes for reactions."""
+    world = told["kinds_of_objects"]
+    columns = "platform_post_id, views, reactions, likes, comments, shares, saved, interactions, engagement_rate_by_reach"
+    assert world.rows(columns, "checkpoint = '1h' and sample_at is not null") == [
+        ("clip", 9, None, 2, None, None, 0, None, None),
+        ("medium", 90, None, 5, 1, 1, 1, 8, 0.2),
+        ("reel", 50, 3, 3, 2, 0, None, 5, None),
+    ]
+    assert world.rows("saved, interactions, save_rate, share_rate", "checkpoint = '24h' and platform_post_id = 'medium'") == [
+        (None, None, None, 0.025)
+    ]
+    assert world.rows("skip_rate, average_watch_ms", "platform_post_id = 'clip' and checkpoint = 'latest'") == [(0.125, 800)]
+    assert world.rows("checkpoint, views, replies, link_clicks, interactions, is_provisional", "platform_post_id = 'story'") == [
+        ("1h", None, None, None, None, False),
+        ("6h", 20, 2, 3, 1, False),
+        ("latest", 20, 2, 3, 1, False),
+    ]
+    assert world.rows("engagement_rate_by_views", "platform_post_id = 'reel' and checkpoint = '1h'") == [(0.1,)]
+
+
+def lists(world: World) -> None:
+    world.add_medium()
+    world.send("medium", 24, {"like_count": 10, "comments_count": 4, "saved_count": 2}, **LISTED)
+    world.send("medium", 24.001, {"reach": 100, "views": 300, "likes": None, "comments": 3, "shares": 1}, **MEDIUM)
+    world.send("medium", 48, {"like_count": 15}, **LISTED)
+    world.send("medium", 49, {"reach": 150}, **MEDIUM)
+    world.send("medium", 72, {"like_count": 20, "comments_count": None}, **LISTED)
+
+
+def test_counts_of_a_list_stand_in_within_one_pull(told: dict[str, World]) -> None:
+    """The list comes seconds before insights, which lack the likes; an hour later the likes are others', and no list alone goes first."""
+    world = told["lists"]
+    columns = "checkpoint, reach, likes, comments, shares, saved, interactions"
+    assert world.rows(columns, "checkpoint in ('24h', '48h', '72h', 'latest')") == [
+        ("24h", 100, 10, 3, 1, 2, 16),
+        ("48h", 150, None, None, None, None, None),
+        ("72h", None, 20, None, None, None, None),
+        ("latest", 150, None, None, None, None, None),
+    ]
+
+
+def rates(world: World) -> None:
+    world.add_medium()
+    world.send("medium", 1, {"views": 100, "likes": 5}, **MEDIUM)
+    world.send("medium", 24, {"views": 0, "reach": 0, "likes": 5, "comments": 0, "shares": 0, "saved": 0}, **MEDIUM)
+
+
+def test_a_rate_needs_both_sides_and_something_to_divide_by(told: dict[str, World]) -> None:
+    world = told["rates"]
+    # Views and likes are both organic, nothing else is known.
+    assert world.rows("paid_scope, engagement_rate_by_views", "checkpoint = '1h'") == [("organic", None)]
+    # Nothing is divided by 0.
+    rates = "interactions, engagement_rate_by_reach, engagement_rate_by_views, save_rate, share_rate, comment_rate"
+    assert world.rows(rates, "checkpoint = '24h'") == [(5, None, None, None, None, None)]
+
+
+def empty_answers(world: World) -> None:
+    world.add_post()
+    world.send("post", 1, {"post_media_view": None, "post_clicks": None})
+    world.send("post", 24, {"post_media_view": None, "post_clicks": 0})
+
+
+def test_empty_answers_are_no_sample(told: dict[str, World]) -> None:
+    world = told["empty_answers"]
+    assert world.rows("checkpoint, sample_at is null, views, clicks", "checkpoint in ('1h', '24h', 'latest')") == [
+        ("1h", True, None, None),
+        ("24h", False, None, 0),
+        ("latest", False, None, 0),
+    ]
+
+
+STORIES = (ages, facebook_posts, kinds_of_objects, lists, rates, empty_answers)
 
 
 def test_time_alone_brings_an_age_and_closes_it(world: World) -> None:
@@ -151,111 +287,6 @@ def test_time_alone_brings_an_age_and_closes_it(world: World) -> None:
     world.send("post", 7, {"post_media_view": 8})
     world.refreshed(LATE)
     assert world.rows("checkpoint, views", "checkpoint in ('6h', 'latest')") == [("6h", 8), ("latest", 8)]
-
-
-def test_a_facebook_post_has_all_its_columns(world: World) -> None:
-    """A key that a dictionary leaves out is 0; a dictionary that did not come is unknown, and so are the sums it belongs to."""
-    world.add_post()
-    told = {
-        "post_media_view": 200, "post_total_media_view_unique": 100, "post_clicks": 30, "post_video_view_time": 5000,
-        "post_video_avg_time_watched": 25.5,
-    }  # fmt: skip
-    for hours in (1, 24):
-        world.send("post", hours, told)
-        world.send("post", hours, {"shares.count": 2}, period="node")
-    reactions(world, "post", 1, like=6, love=2)
-    actions(world, "post", 1, like=8)
-    reactions(world, "post", 24, like=6)
-    world.refreshed()
-    columns = "views, reach, reactions, likes, comments, shares, clicks, video_view_time_ms, average_watch_ms, interactions"
-    assert world.rows(columns, "checkpoint in ('1h', '24h')") == [
-        (200, 100, 8, 6, 0, 2, 30, 5000, 25.5, 10),
-        (200, 100, 6, 6, None, 2, 30, 5000, 25.5, None),
-    ]
-    rates = "engagement_rate_by_reach, engagement_rate_by_views, share_rate, comment_rate, save_rate, paid_scope"
-    assert world.rows(rates, "checkpoint in ('1h', '24h')") == [
-        (0.1, 0.05, 0.02, 0, None, "unstated"),
-        (None, None, 0.02, None, None, "unstated"),
-    ]
-    unknown = "saved, reposts, replies, link_clicks, follows, profile_visits, total_interactions, skip_rate, media_product"
-    assert set(world.rows(unknown)) == {(None,) * 9}
-
-
-def test_interactions_are_what_the_kind_of_object_has(world: World) -> None:
-    """Facebook reels have no saves, stories only shares, reels of Instagram a skip rate; media have likes for reactions."""
-    world.add_post("reel", kind="reel")
-    of_reel: dict[str, Any] = {"object_type": "reel", "dim_key": "key"}
-    world.send("reel", 1, {"fb_reels_total_plays": 50, "post_video_view_time": 900}, object_type="reel")
-    world.send("reel", 1, {"post_video_likes_by_reaction_type": 3}, **{**of_reel, "dim_value": "like"})
-    world.send("reel", 1, {"post_video_social_actions": 2}, **{**of_reel, "dim_value": "comment"})
-    world.add_medium()
-    world.send("medium", 1, {"views": 90, "reach": 40, "likes": 5, "comments": 1, "shares": 1, "saved": 1, "profile_visits": 7}, **MEDIUM)
-    world.send("medium", 24, {"views": 90, "reach": 40, "likes": 5, "comments": 1, "shares": 1}, **MEDIUM)
-    world.add_medium("clip", "REELS")
-    of_clip = {**MEDIUM, "media_product": "REELS"}
-    world.send("clip", 1, {"views": 9, "reels_skip_rate": 12.5, "ig_reels_avg_watch_time": 800, "likes": 2, "saved": 0}, **of_clip)
-    world.add_medium("story", "STORY")
-    of_story = {**MEDIUM, "object_type": "story", "media_product": "STORY"}
-    world.send("story", 8, {"views": 20, "reach": 10, "shares": 1, "replies": 2, "link_clicks": 3}, **of_story)
-    world.refreshed()
-    columns = "platform_post_id, views, reactions, likes, comments, shares, saved, interactions, engagement_rate_by_reach"
-    assert world.rows(columns, "checkpoint = '1h' and sample_at is not null") == [
-        ("clip", 9, None, 2, None, None, 0, None, None),
-        ("medium", 90, None, 5, 1, 1, 1, 8, 0.2),
-        ("reel", 50, 3, 3, 2, 0, None, 5, None),
-    ]
-    assert world.rows("saved, interactions, save_rate, share_rate", "checkpoint = '24h' and platform_post_id = 'medium'") == [
-        (None, None, None, 0.025)
-    ]
-    assert world.rows("skip_rate, average_watch_ms", "platform_post_id = 'clip' and checkpoint = 'latest'") == [(0.125, 800)]
-    assert world.rows("checkpoint, views, replies, link_clicks, interactions, is_provisional", "platform_post_id = 'story'") == [
-        ("1h", None, None, None, None, False),
-        ("6h", 20, 2, 3, 1, False),
-        ("latest", 20, 2, 3, 1, False),
-    ]
-    assert world.rows("engagement_rate_by_views", "platform_post_id = 'reel' and checkpoint = '1h'") == [(0.1,)]
-
-
-def test_counts_of_a_list_stand_in_within_one_pull(world: World) -> None:
-    """The list comes seconds before insights, which lack the likes; an hour later the likes are others', and no list alone goes first."""
-    world.add_medium()
-    world.send("medium", 24, {"like_count": 10, "comments_count": 4, "saved_count": 2}, **LISTED)
-    world.send("medium", 24.001, {"reach": 100, "views": 300, "likes": None, "comments": 3, "shares": 1}, **MEDIUM)
-    world.send("medium", 48, {"like_count": 15}, **LISTED)
-    world.send("medium", 49, {"reach": 150}, **MEDIUM)
-    world.send("medium", 72, {"like_count": 20, "comments_count": None}, **LISTED)
-    world.refreshed()
-    columns = "checkpoint, reach, likes, comments, shares, saved, interactions"
-    assert world.rows(columns, "checkpoint in ('24h', '48h', '72h', 'latest')") == [
-        ("24h", 100, 10, 3, 1, 2, 16),
-        ("48h", 150, None, None, None, None, None),
-        ("72h", None, 20, None, None, None, None),
-        ("latest", 150, None, None, None, None, None),
-    ]
-
-
-def test_a_rate_needs_both_sides_and_something_to_divide_by(world: World) -> None:
-    world.add_medium()
-    world.send("medium", 1, {"views": 100, "likes": 5}, **MEDIUM)
-    world.send("medium", 24, {"views": 0, "reach": 0, "likes": 5, "comments": 0, "shares": 0, "saved": 0}, **MEDIUM)
-    world.refreshed()
-    # Views and likes are both organic, nothing else is known.
-    assert world.rows("paid_scope, engagement_rate_by_views", "checkpoint = '1h'") == [("organic", None)]
-    # Nothing is divided by 0.
-    rates = "interactions, engagement_rate_by_reach, engagement_rate_by_views, save_rate, share_rate, comment_rate"
-    assert world.rows(rates, "checkpoint = '24h'") == [(5, None, None, None, None, None)]
-
-
-def test_empty_answers_are_no_sample(world: World) -> None:
-    world.add_post()
-    world.send("post", 1, {"post_media_view": None, "post_clicks": None})
-    world.send("post", 24, {"post_media_view": None, "post_clicks": 0})
-    world.refreshed()
-    assert world.rows("checkpoint, sample_at is null, views, clicks", "checkpoint in ('1h', '24h', 'latest')") == [
-        ("1h", True, None, None),
-        ("24h", False, None, 0),
-        ("latest", False, None, 0),
-    ]
 
 
 def test_what_a_list_tells_anew_holds_for_all_rows(world: World) -> None:

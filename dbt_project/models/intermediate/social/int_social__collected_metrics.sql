@@ -154,8 +154,9 @@ final as (
             and known_names.account_id = quarantined.account_id
             and known_names.collection_date = quarantined.collection_date
             and known_names.metric_name = quarantined.metric
-    cross join lateral (
-        select max(observations.observed_at) as observed_at
+    -- The first of the index and not a maximum, for which all values before the day would be read, every day.
+    left join lateral (
+        select observations.observed_at
         from {{ ref('stg_metric_observations') }} as observations
         where
             known_names.tenant_id = observations.tenant_id
@@ -164,7 +165,9 @@ final as (
             and observations.state = 'ok'
             and days.day_end > observations.observed_at
             and observations.observed_at <= {{ as_of() }}
-    ) as newest
+        order by observations.observed_at desc
+        limit 1
+    ) as newest on true
 
 )
 
