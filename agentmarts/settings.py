@@ -61,7 +61,7 @@ class Settings(BaseSettings):
         description="Where it answers for Instagram accounts that were connected by Instagram Login, without a Page.",
     )
     graph_responses_days: int = Field(
-        default=90, ge=1, description="How many days Meta's answers are kept as evidence. Facts and the ledger of what was asked stay."
+        default=90, ge=1, description="How many days Meta's answers are kept whole, as evidence. Facts, the ledger, version and usage stay."
     )
     graph_app_id: str | None = Field(default=None, description="Id of the Meta app the tokens were issued to.")
     graph_app_secret: SecretStr | None = Field(

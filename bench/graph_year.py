@@ -51,7 +51,8 @@ group by object_id, metric_name
 
 
 def run(days: int, seed: int, every: int) -> dict[str, float]:
-    """Wrong days of Facebook and Instagram, wrong weeks, windows and posts' totals, of how many; HTTP requests of a pull.
+    """Wrong days of Facebook and Instagram, wrong weeks, windows and posts' totals, of how many; rows that a rebuild would change; HTTP
+    requests of a pull.
 
     `every`: days between two pulls; what lies between comes with the next one.
     """
@@ -66,7 +67,16 @@ def run(days: int, seed: int, every: int) -> dict[str, float]:
         requests = list(_pull(settings, base_url, days, every))
         first = BEGIN.date() + timedelta(days=1)
         found = _compare(settings, world, first)
-    return {**found, "graph_requests_a_pull_mean": sum(requests[1:]) / len(requests[1:]), "graph_requests_a_pull_max": max(requests[1:])}
+        last = BEGIN + timedelta(days=len(requests) * every - every)
+        rebuilt = refresh(settings, full=True, as_of=last).published
+        for change in rebuilt.changes:
+            print(f"a rebuild changed {change}")
+    return {
+        **found,
+        "graph_year_rows_a_rebuild_changes": rebuilt.rows_changed,
+        "graph_requests_a_pull_mean": sum(requests[1:]) / len(requests[1:]),
+        "graph_requests_a_pull_max": max(requests[1:]),
+    }
 
 
 def _connect(settings: Settings, world: World) -> None:

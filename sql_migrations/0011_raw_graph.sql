@@ -94,6 +94,7 @@ create table raw.graph_responses (
   body jsonb,
   fetched_at timestamptz not null,
   duration_ms integer check (duration_ms >= 0),
+  is_purged boolean not null default false,
   ingest_xid xid8 not null default pg_current_xact_id(),
   primary key (tenant_id, response_id),
   foreign key (tenant_id, account_id) references raw.graph_accounts,
@@ -107,32 +108,37 @@ create table raw.graph_responses (
 );
 create index on raw.graph_responses (ingest_xid);
 create index on raw.graph_responses (fetched_at);
+create index graph_responses_to_purge on raw.graph_responses (fetched_at) where not is_purged;
 comment on table raw.graph_responses is
-  'Append-only: what Meta answered, without anything secret, for replay and evidence. Kept for a time; no fact depends on it.';
+  'Append-only: what Meta answered, without anything secret, for replay and evidence. What was asked and answered is kept for a time, no fact depends on it; when, by which version and at what usage stays, which collection_health tells of all its days.';
 comment on column raw.graph_responses.plan_key is 'What was asked for: see raw.collection_ledger.';
 comment on column raw.graph_responses.batch_index is 'Place in a batch. NULL when the request was sent alone.';
 comment on column raw.graph_responses.path is 'Below host and version, without the query.';
 comment on column raw.graph_responses.served_version is 'Header facebook-api-version: the only witness that a dead version was replaced by another. NULL when it was missing.';
 comment on column raw.graph_responses.http_status is 'Of the item in a batch. NULL when nothing came back.';
 comment on column raw.graph_responses.usage is 'Headers of usage. NULL when there were none, which is not zero.';
-comment on column raw.graph_responses.body is 'NULL when there was none that could be read.';
+comment on column raw.graph_responses.body is 'NULL when there was none that could be read, or when it was purged.';
+comment on column raw.graph_responses.is_purged is 'Whether path, params and body are gone because the answer is old.';
 
--- Who collects may not take back what was collected; only answers, which are evidence and no facts, may go when they are old.
+-- Who collects may not take back what was collected; only answers, which are evidence and no facts, may be
+-- emptied when they are old.
 create function raw.purge_graph_responses(older_than timestamptz, at_most integer) returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  gone integer;
+  emptied integer;
 begin
   if older_than is null or at_most is null then
     raise exception 'raw.purge_graph_responses wants an instant and a number of rows';
   end if;
-  delete from raw.graph_responses where ctid = any (array(
-    select r.ctid from raw.graph_responses r where r.fetched_at < older_than order by r.fetched_at limit at_most for update skip locked));
-  get diagnostics gone = row_count;
-  return gone;
+  update raw.graph_responses set path = '', params = '{}', body = null, is_purged = true
+  where ctid = any (array(
+    select r.ctid from raw.graph_responses r
+    where r.fetched_at < older_than and not r.is_purged order by r.fetched_at limit at_most for update skip locked));
+  get diagnostics emptied = row_count;
+  return emptied;
 end $$;
 comment on function raw.purge_graph_responses(timestamptz, integer) is
-  'Deletes up to so many answers of Meta that were fetched before an instant, the oldest first; returns how many.';
+  'Empties up to so many answers of Meta that were fetched before an instant, the oldest first; returns how many.';
 revoke all on function raw.purge_graph_responses(timestamptz, integer) from public;
 
 create table raw.metric_observations (

@@ -1136,6 +1136,7 @@ column raw.graph_responses.error_subcode integer
 column raw.graph_responses.fetched_at timestamp with time zone not null
 column raw.graph_responses.http_status smallint
 column raw.graph_responses.ingest_xid xid8 not null default pg_current_xact_id()
+column raw.graph_responses.is_purged boolean not null default false
 column raw.graph_responses.method text not null
 column raw.graph_responses.params jsonb not null
 column raw.graph_responses.path text not null
@@ -2249,10 +2250,11 @@ comment raw.graph_objects 'Append-only: posts, reels, media and stories as lists
 comment raw.graph_objects.is_deleted 'Meta no longer knows it. It may come back: then a later revision says false.'
 comment raw.graph_objects.media_product 'FEED, REELS, STORY … as Meta writes it: decides which metrics there are. NULL where the platform has none.'
 comment raw.graph_objects.published_at 'NULL when no list has told it yet.'
-comment raw.graph_responses 'Append-only: what Meta answered, without anything secret, for replay and evidence. Kept for a time; no fact depends on it.'
+comment raw.graph_responses 'Append-only: what Meta answered, without anything secret, for replay and evidence. What was asked and answered is kept for a time, no fact depends on it; when, by which version and at what usage stays, which collection_health tells of all its days.'
 comment raw.graph_responses.batch_index 'Place in a batch. NULL when the request was sent alone.'
-comment raw.graph_responses.body 'NULL when there was none that could be read.'
+comment raw.graph_responses.body 'NULL when there was none that could be read, or when it was purged.'
 comment raw.graph_responses.http_status 'Of the item in a batch. NULL when nothing came back.'
+comment raw.graph_responses.is_purged 'Whether path, params and body are gone because the answer is old.'
 comment raw.graph_responses.path 'Below host and version, without the query.'
 comment raw.graph_responses.plan_key 'What was asked for: see raw.collection_ledger.'
 comment raw.graph_responses.served_version 'Header facebook-api-version: the only witness that a dead version was replaced by another. NULL when it was missing.'
@@ -2498,7 +2500,7 @@ function marts.url_part(text) md5=a68d7817ef8a09b1af184bf703dd8a03 definer=f
 function marts.wilson_high(integer,integer) md5=8e0e859c6a66b8daf4105aa3eda10e6c definer=f
 function marts.wilson_low(integer,integer) md5=8d49b2e76e443fef70af7599a6aa82f6 definer=f
 function raw.ensure_event_partitions(date[]) md5=f61544723402c844b7b9c35e571844bb definer=t
-function raw.purge_graph_responses(timestamp with time zone,integer) md5=cfe28c71314a3436e4b023aac30ee74f definer=t
+function raw.purge_graph_responses(timestamp with time zone,integer) md5=06d8a45d13807788efa4f14d9c95b408 definer=t
 grant build.run_window DELETE,INSERT,SELECT,UPDATE to am_transform
 grant build.run_window SELECT to am_publish
 grant build.touched_backlog DELETE,INSERT,SELECT to am_publish
@@ -2740,6 +2742,7 @@ index CREATE INDEX graph_objects_ingest_xid_idx ON raw.graph_objects USING btree
 index CREATE INDEX graph_objects_observed_at_idx ON raw.graph_objects USING brin (observed_at)
 index CREATE INDEX graph_responses_fetched_at_idx ON raw.graph_responses USING btree (fetched_at)
 index CREATE INDEX graph_responses_ingest_xid_idx ON raw.graph_responses USING btree (ingest_xid)
+index CREATE INDEX graph_responses_to_purge ON raw.graph_responses USING btree (fetched_at) WHERE (NOT is_purged)
 index CREATE INDEX hourly_metrics_published_version_idx ON marts.hourly_metrics USING brin (published_version)
 index CREATE INDEX idempotency_created_at_idx ON ops.idempotency USING btree (created_at)
 index CREATE INDEX metric_observations_ingest_xid_idx ON raw.metric_observations USING btree (ingest_xid)

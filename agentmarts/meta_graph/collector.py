@@ -63,7 +63,7 @@ def collect(
 
     With `days`, first and last inclusive, ask instead anew for the accounts' own metrics of these days, on the platform's calendar.
 
-    Answers older than `graph_responses_days` are dropped first. What one account meets, be it an exception, stops no other; only Meta's
+    Answers older than `graph_responses_days` are emptied first. What one account meets, be it an exception, stops no other; only Meta's
     limit of the app and a wrong app secret do. Raises GraphSecretError when there are accounts and the app is not configured.
     """
     due = due_accounts(settings, accounts, clock())

@@ -1,4 +1,7 @@
-"""Old answers of Meta are dropped: they are evidence of what was asked lately, and no fact depends on them."""
+"""Old answers of Meta are emptied: they are evidence of what was asked lately, and no fact depends on them.
+
+When they came, which version gave them and at what usage stays: collection_health tells it of all its days, also after a rebuild.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ TURNS = 40
 
 
 def purge_old_responses(settings: Settings, at: datetime, *, at_once: int = AT_ONCE, turns: int = TURNS) -> int:
-    """Delete answers older than `graph_responses_days` at an instant (UTC); returns how many. Safe to repeat, to kill and to run twice."""
+    """Empty answers older than `graph_responses_days` at an instant (UTC); returns how many. Safe to repeat, to kill and to run twice."""
     older_than, gone = at - timedelta(days=settings.graph_responses_days), 0
     with connect(settings, Role.INGEST) as connection:
         for _ in range(turns):

@@ -118,9 +118,9 @@ def store_response(
 
 
 def purge_responses(connection: Connection, older_than: datetime, at_most: int) -> int:
-    """Delete up to so many answers that were fetched before an instant, the oldest first; returns how many.
+    """Empty up to so many answers that were fetched before an instant, the oldest first; returns how many.
 
-    Facts and ledger rows that name them stay: they need them no more.
+    What was asked and answered goes; version, usage and instant stay.
     """
     row = connection.execute(_PURGE, (older_than, at_most)).fetchone()
     assert row is not None

@@ -27,7 +27,7 @@ TABLES: Mapping[str, str] = {
     "metric_observations": "Every value that Meta answered, each change as a further revision.",
     "graph_objects": "Posts, reels, media and stories, with their age and kind.",
     "collection_ledger": "What was asked, and what came of it.",
-    "graph_responses": "Whole answers without anything secret, for 90 days.",
+    "graph_responses": "Whole answers without anything secret, for 90 days; after that their version and usage.",
 }
 """Tables of raw that all kinds share: what dbt reads."""
 CHECK = "asked_is_answered"

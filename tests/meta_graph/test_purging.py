@@ -1,4 +1,4 @@
-"""Old answers of Meta go; facts, ledger and young answers stay, and nobody else may delete."""
+"""What old answers of Meta said goes; version, usage, facts, ledger and young answers stay, and nobody else may delete."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.meta_graph.conftest import MakeCollector
 DAY = timedelta(days=1)
 SIZE = Size(posts=5, reels=0, stories=0, history_days=15, future_days=1, audience=60, followers=120, views_per_post=3)
 COUNTS = """
-select (select count(*) from raw.graph_responses), (select count(*) from raw.metric_observations),
+select (select count(*) from raw.graph_responses where not is_purged), (select count(*) from raw.metric_observations),
   (select count(*) from raw.collection_ledger)
 """
 
@@ -33,12 +33,14 @@ def counts(collector: Collector) -> tuple[int, int, int]:
     return responses, facts, ledger
 
 
-def test_after_ninety_days_only_the_answers_are_gone(collected: Collector) -> None:
+def test_after_ninety_days_only_what_was_answered_is_gone(collected: Collector) -> None:
     responses, facts, ledger = counts(collected)
     at = collected.graph.now()
     assert purge_old_responses(collected.settings, at + 90 * DAY) == 0, "to the second"
     assert purge_old_responses(collected.settings, at + 90 * DAY + timedelta(seconds=1)) == responses
     assert counts(collected) == (0, facts, ledger)
+    emptied = "select count(*) from raw.graph_responses where body is null and params = '{}' and path = '' and served_version is not null"
+    assert collected.one(emptied) == responses
     assert purge_old_responses(collected.settings, at + 91 * DAY) == 0
     assert collected.calls(INSTAGRAM) == [], "what was answered is not asked again for that"
 
@@ -57,8 +59,8 @@ def test_the_collector_does_it(collected: Collector) -> None:
     collected.settings = collected.settings.model_copy(update={"graph_responses_days": 1})
     collected.graph.advance(DAY + timedelta(hours=1))
     collected.run(INSTAGRAM)
-    assert collected.one("select count(*) from raw.graph_responses where response_id::text = %s", first) == 0
-    assert collected.one("select count(*) from raw.graph_responses") > 0
+    assert collected.one("select is_purged from raw.graph_responses where response_id::text = %s", first)
+    assert collected.one("select count(*) from raw.graph_responses where not is_purged") > 0
 
 
 @pytest.mark.parametrize("role", [Role.INGEST, Role.TRANSFORM, Role.PUBLISH])
