@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -21,9 +22,13 @@ from pydantic import SecretStr
 from agentmarts.settings import Settings
 from agentmarts.warehouse.embedded import EmbeddedServer
 from agentmarts.warehouse.migrations import migrate_up
+from agentmarts.warehouse.refresh import refresh
 
 TEST_SECRET = "a secret of the tests, known to everybody"
 TEMPLATE = "am_template"
+BUILT_TEMPLATE = "am_built_template"
+BUILT_AS_OF = datetime(2020, 1, 1, tzinfo=UTC)
+"""Before any instant of a test."""
 DATABASE = "am_test"
 DROP_ATTEMPTS = 100
 RUN_FOLDER = "AGENTMARTS_TEST_RUN_FOLDER"
@@ -106,7 +111,35 @@ def new_warehouse(server: EmbeddedServer, template: str, run_folder: Path) -> Ca
     return make
 
 
+@pytest.fixture(scope="session")
+def built_template(server: EmbeddedServer, template: str, run_folder: Path) -> str:
+    """Name of a migrated database in which every model was built and published once, without a row."""
+    with closing(_admin(server)) as connection:
+        connection.execute(f"create database {BUILT_TEMPLATE} template {template}")
+    refresh(_settings(server, BUILT_TEMPLATE, run_folder / "built template"), as_of=BUILT_AS_OF)
+    return BUILT_TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def new_built_warehouse(server: EmbeddedServer, built_template: str, run_folder: Path) -> Callable[[], Settings]:
+    """Like new_warehouse, but built and published once before any fact: the next refresh is incremental, and takes a third of the time."""
+
+    def make() -> Settings:
+        with closing(_admin(server)) as connection:
+            _drop(connection)
+            connection.execute(f"create database {DATABASE} template {built_template}")
+        return _settings(server, DATABASE, run_folder / "home")
+
+    return make
+
+
 @pytest.fixture
 def settings(new_warehouse: Callable[[], Settings]) -> Settings:
     """Settings of a freshly migrated, empty warehouse."""
     return new_warehouse()
+
+
+@pytest.fixture
+def built_warehouse(new_built_warehouse: Callable[[], Settings]) -> Settings:
+    """Settings of a warehouse that was built and published once, before any fact."""
+    return new_built_warehouse()

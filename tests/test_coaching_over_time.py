@@ -68,8 +68,8 @@ def assert_equals_reference(settings: Settings, tenant_id: UUID, zone: str, as_o
                 assert found[key][column] == (None if wanted is None else pytest.approx(wanted, abs=1e-9)), (key, column)
 
 
-def test_any_sequence_of_runs_gives_what_a_rebuild_gives(settings: Settings) -> None:
-    rng = random.Random(20)
+def test_any_sequence_of_runs_gives_what_a_rebuild_gives(built_warehouse: Settings) -> None:
+    settings, rng = built_warehouse, random.Random(20)
     zones = {create_tenant(settings, slug=slug, timezone=zone).tenant_id: zone for slug, zone in (("one", "UTC"), ("two", "Asia/Tokyo"))}
     everything = [parcel for tenant_id in zones for parcel in parcels(rng, tenant_id)]
     rng.shuffle(everything)
@@ -90,8 +90,8 @@ def test_any_sequence_of_runs_gives_what_a_rebuild_gives(settings: Settings) -> 
     assert rebuilt.published.changes == ()
 
 
-def test_rows_leave_with_their_window(new_warehouse: Callable[[], Settings]) -> None:
-    settings = new_warehouse()
+def test_rows_leave_with_their_window(new_built_warehouse: Callable[[], Settings]) -> None:
+    settings = new_built_warehouse()
     tenant_id = create_tenant(settings, slug="acme", timezone="UTC").tenant_id
     created_at = AS_OF - timedelta(days=40)
     actions = [

@@ -30,16 +30,18 @@ Row = dict[str, Any]
 
 
 @pytest.fixture
-def warehouse(settings: Settings) -> Settings:
+def warehouse(built_warehouse: Settings) -> Settings:
     """Two tenants, one in Berlin and one in Kolkata, without events."""
+    create_tenant(built_warehouse, TENANT, "berlin")
+    create_tenant(built_warehouse, NEIGHBOUR, "kolkata")
+    set_parameter(built_warehouse, TENANT, "timezone", "Europe/Berlin")
+    set_parameter(built_warehouse, NEIGHBOUR, "timezone", "Asia/Kolkata")
+    return built_warehouse
+
+
+def create_tenant(settings: Settings, tenant: UUID, slug: str) -> None:
     with connect(settings, Role.MIGRATOR) as connection:
-        for tenant, slug in [(TENANT, "berlin"), (NEIGHBOUR, "kolkata")]:
-            connection.execute(
-                "insert into raw.tenants (tenant_id, slug, name, currency) values (%s, %s, %s, 'EUR')", (tenant, slug, slug.title())
-            )
-    set_parameter(settings, TENANT, "timezone", "Europe/Berlin")
-    set_parameter(settings, NEIGHBOUR, "timezone", "Asia/Kolkata")
-    return settings
+        connection.execute("insert into raw.tenants (tenant_id, slug, name, currency) values (%s, %s, %s, 'EUR')", (tenant, slug, slug))
 
 
 def set_parameter(settings: Settings, tenant: UUID, parameter: str, value: Any, valid_from: date | None = None) -> None:
@@ -165,27 +167,36 @@ def test_the_first_day_of_a_customer_moves(warehouse: Settings) -> None:
     assert_equals_rebuild(warehouse, as_of)
 
 
-@pytest.mark.parametrize(
-    ("parameter", "value", "valid_from"),
-    [
-        ("timezone", "America/New_York", date(2025, 6, 4)),
-        ("timezone", "Pacific/Kiritimati", None),
-        ("abandon_after_hours", 1, date(2025, 6, 3)),
-        ("durable_days", 2, None),
-        ("repeat_days", 14, None),
-        ("gap_confidence_threshold", 0.9, date(2025, 6, 3)),
-        ("business_hours", [{"weekday": day, "opens": "09:00", "closes": "17:00"} for day in range(1, 8)], date(2025, 6, 3)),
-    ],
-)
-def test_a_changed_parameter_holds_from_its_date(warehouse: Settings, parameter: str, value: Any, valid_from: date | None) -> None:
+CHANGES: list[tuple[str, Any, date | None]] = [
+    ("timezone", "America/New_York", date(2025, 6, 4)),
+    ("timezone", "Pacific/Kiritimati", None),
+    ("abandon_after_hours", 1, date(2025, 6, 3)),
+    ("durable_days", 2, None),
+    ("repeat_days", 14, None),
+    ("gap_confidence_threshold", 0.9, date(2025, 6, 3)),
+    ("business_hours", [{"weekday": day, "opens": "09:00", "closes": "17:00"} for day in range(1, 8)], date(2025, 6, 3)),
+]
+
+
+def test_a_changed_parameter_holds_from_its_date(warehouse: Settings) -> None:
+    """A tenant for each change, and one without."""
     as_of = MONDAY + timedelta(days=6)
+    tenants = [UUID(int=100 + number) for number in range(len(CHANGES))]
+    for tenant in tenants:
+        create_tenant(warehouse, tenant, f"tenant-{tenant}")
+        set_parameter(warehouse, tenant, "timezone", "Europe/Berlin")
     for day in range(5):
         at = MONDAY + timedelta(days=day, hours=3 * day)
-        send(warehouse, *solved(f"a{day}", at), *solved(f"b{day}", at, tenant=NEIGHBOUR))
-        send(warehouse, {"conversation_id": f"c{day}", "event_type": "message_received", "occurred_at": at + timedelta(hours=5)})
-    refresh(warehouse, as_of=as_of)
-    set_parameter(warehouse, TENANT, parameter, value, valid_from)
-    refreshed(warehouse, as_of + timedelta(hours=1))
+        for tenant in (*tenants, NEIGHBOUR):
+            send(warehouse, *solved(f"a{day}", at, tenant=tenant))
+            waiting = {"tenant_id": tenant, "conversation_id": f"c{day}", "event_type": "message_received"}
+            send(warehouse, {**waiting, "occurred_at": at + timedelta(hours=5)})
+    refreshed(warehouse, as_of)
+    for tenant, (parameter, value, valid_from) in zip(tenants, CHANGES, strict=True):
+        set_parameter(warehouse, tenant, parameter, value, valid_from)
+    changed = refresh(warehouse, as_of=as_of + timedelta(hours=1))
+    assert changed.window.mode == "incremental"
+    assert {change.tenant_id for change in changed.published.changes} >= set(tenants)
     assert_equals_rebuild(warehouse, as_of + timedelta(hours=1))
 
 
@@ -225,18 +236,23 @@ def test_a_run_that_never_published_leaves_no_stale_day(warehouse: Settings) -> 
     assert_equals_rebuild(warehouse, as_of + timedelta(hours=31))
 
 
-@pytest.mark.parametrize("last", ["int_conversations__spans", "conversations", "int_conversations__activity", "daily_metrics"])
-def test_a_run_that_dies_between_two_models_loses_nothing(warehouse: Settings, last: str) -> None:
+def test_a_run_that_dies_between_two_models_loses_nothing(warehouse: Settings) -> None:
     """dbt ends after building only some models: each commits alone, so the state is torn until the next run."""
     as_of = MONDAY + timedelta(days=9)
-    send(warehouse, *solved("a", MONDAY + timedelta(days=3)), *solved("b", MONDAY + timedelta(days=2)))
-    refresh(warehouse, as_of=as_of)
-    send(warehouse, {"conversation_id": "a", "event_type": "conversation_started", "occurred_at": MONDAY, "customer_id": "bob"})
-    with transform_lock(warehouse):
-        begin(warehouse, run_id="killed", as_of=as_of + timedelta(hours=30))
-        run_dbt(warehouse, ["run", "--select", f"+{last}"])
-    refreshed(warehouse, as_of + timedelta(hours=31))
-    assert_equals_rebuild(warehouse, as_of + timedelta(hours=31))
+    last_built = ("int_conversations__spans", "conversations", "int_conversations__activity", "daily_metrics")
+    for last in last_built:
+        send(warehouse, *solved(last, MONDAY + timedelta(days=3)), *solved(f"{last} b", MONDAY + timedelta(days=2)))
+    refreshed(warehouse, as_of)
+    for last in last_built:
+        moved = {"conversation_id": last, "event_type": "conversation_started", "occurred_at": MONDAY, "customer_id": "bob"}
+        send(warehouse, {**moved, "event_id": f"{last} moves"})
+        with transform_lock(warehouse):
+            begin(warehouse, run_id=f"killed after {last}", as_of=as_of + timedelta(hours=30))
+            run_dbt(warehouse, ["run", "--select", f"+{last}"])
+        as_of += timedelta(hours=31)
+        refreshed(warehouse, as_of)
+        assert values(warehouse, f"select started_at from marts.conversations where conversation_id = '{last}'") == [(MONDAY,)]
+    assert_equals_rebuild(warehouse, as_of)
 
 
 def test_a_failing_test_publishes_nothing_and_the_next_run_heals(warehouse: Settings) -> None:

@@ -32,11 +32,11 @@ SUMMARY = "select metric_date::text, entries, ratings, rating_sum, average_ratin
 
 
 @pytest.fixture
-def warehouse(settings: Settings) -> Settings:
+def warehouse(built_warehouse: Settings) -> Settings:
     """Two tenants without any fact."""
-    create_tenant(settings, BERLIN, "berlin")
-    create_tenant(settings, MOVED, "moved")
-    return settings
+    create_tenant(built_warehouse, BERLIN, "berlin")
+    create_tenant(built_warehouse, MOVED, "moved")
+    return built_warehouse
 
 
 def rated(event_id: str, at: datetime, given: Any = 1, reviewer: str | None = "ann", **more: Any) -> dict[str, Any]:

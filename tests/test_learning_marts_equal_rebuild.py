@@ -223,7 +223,8 @@ def statuses(settings: Settings) -> list[tuple[Any, ...]]:
         ).fetchall()
 
 
-def test_time_alone_lets_an_action_expire_and_a_late_reply_turns_it_positive(settings: Settings) -> None:
+def test_time_alone_lets_an_action_expire_and_a_late_reply_turns_it_positive(built_warehouse: Settings) -> None:
+    settings = built_warehouse
     create_tenant(settings, BERLIN, "berlin")
     delivered = Delivered(settings)
     delivered.send([EMAIL])

@@ -26,11 +26,9 @@ LISTED: dict[str, Any] = {**MEDIUM, "period": "node"}
 
 
 @pytest.fixture(scope="module")
-def warehouse(new_warehouse: Callable[[], Settings]) -> Settings:
+def warehouse(new_built_warehouse: Callable[[], Settings]) -> Settings:
     """Published once, without facts. The tests share it, each with a tenant of its own; the last one rebuilds what all of them left."""
-    settings = new_warehouse()
-    refresh(settings, as_of=LATE)
-    return settings
+    return new_built_warehouse()
 
 
 @dataclass
@@ -383,10 +381,10 @@ def drawn_facts(rng: random.Random, tenant: UUID) -> list[Fact]:
     return facts
 
 
-def test_any_order_of_arrival_equals_a_rebuild(settings: Settings) -> None:
+def test_any_order_of_arrival_equals_a_rebuild(built_warehouse: Settings) -> None:
     """Facts of three tenants come shuffled in five deliveries; posts, their deletion and a mark come in between, and time goes on."""
     rng = random.Random(20261121)
-    refresh(settings, as_of=datetime(2026, 1, 1, tzinfo=UTC))
+    settings = built_warehouse
     worlds = [new_world(settings, UUID(int=number)) for number in (1, 2, 3)]
     collector = worlds[0].collector
     facts = [fact for world in worlds for fact in drawn_facts(rng, world.tenant)]

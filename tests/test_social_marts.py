@@ -10,17 +10,14 @@ import pytest
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.due import new_rows
-from agentmarts.warehouse.refresh import refresh
 from tests.social_facts import INSTAGRAM_ID, PAGE_ID, asked, sample, stamp
 from tests.social_world import LATE, NOON, POST, World, assert_equals_rebuild, new_world, values
 
 
 @pytest.fixture(scope="module")
-def warehouse(new_warehouse: Callable[[], Settings]) -> Settings:
+def warehouse(new_built_warehouse: Callable[[], Settings]) -> Settings:
     """Published once, without facts. The tests share it, each with a tenant of its own."""
-    settings = new_warehouse()
-    refresh(settings, as_of=LATE)
-    return settings
+    return new_built_warehouse()
 
 
 @pytest.fixture

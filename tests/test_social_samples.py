@@ -9,17 +9,14 @@ from typing import Any
 import pytest
 
 from agentmarts.settings import Settings
-from agentmarts.warehouse.refresh import refresh
 from tests.social_facts import sample
 from tests.social_world import LATE, NOON, POST, World, assert_equals_rebuild, new_world
 
 
 @pytest.fixture(scope="module")
-def warehouse(new_warehouse: Callable[[], Settings]) -> Settings:
+def warehouse(new_built_warehouse: Callable[[], Settings]) -> Settings:
     """Published once, without facts. The tests share it, each with a tenant of its own."""
-    settings = new_warehouse()
-    refresh(settings, as_of=LATE)
-    return settings
+    return new_built_warehouse()
 
 
 @pytest.fixture

@@ -8,17 +8,14 @@ from collections.abc import Callable
 import pytest
 
 from agentmarts.settings import Settings
-from agentmarts.warehouse.refresh import refresh
 from agentmarts.warehouse.transform import TransformError, manifest_path, run_dbt
-from tests.social_world import LATE, values
+from tests.social_world import values
 
 
 @pytest.fixture(scope="module")
-def warehouse(new_warehouse: Callable[[], Settings]) -> Settings:
+def warehouse(new_built_warehouse: Callable[[], Settings]) -> Settings:
     """With all models, and without facts."""
-    settings = new_warehouse()
-    refresh(settings, as_of=LATE)
-    return settings
+    return new_built_warehouse()
 
 
 @pytest.mark.parametrize("metric", ["views", "likes", "comments", "shares", "saved", "link_clicks", "profile_visits", "follower_growth"])
