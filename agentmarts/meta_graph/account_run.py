@@ -16,7 +16,7 @@ from agentmarts.meta_graph.keeping import Counts
 from agentmarts.meta_graph.ledger import WHOLE
 from agentmarts.meta_graph.list_call import read_list
 from agentmarts.meta_graph.planner import Known, plan
-from agentmarts.meta_graph.plans import Call, Urgency
+from agentmarts.meta_graph.plans import Call, Item, Urgency
 from agentmarts.meta_graph.run_state import RunState
 from agentmarts.meta_graph.session import Duty, Session, StoppedError
 from agentmarts.meta_graph.single_call import ask_single
@@ -111,7 +111,7 @@ class AccountRun:
                 objects=known_objects(work, tenant_id, account_id),
                 settled=settled.items,
                 parts=settled.parts,
-                covered=ledger.settled_windows(work, tenant_id, account_id),
+                covered=ledger.settled_windows(work, tenant_id, account_id, at),
                 quarantined=frozenset(quarantined),
                 resting=frozenset((group, object_id) for group, object_id, metric in resting if metric == WHOLE),
             )
@@ -129,9 +129,21 @@ class AccountRun:
         if not items:
             return
         self._session.asking = (items[0].plan_key, call.edge)
-        if call.shape == "list":
-            read_list(state, call, items[0], known)
-        elif call.shape == "batch":
-            ask_batch(state, call, items)
-        else:
-            ask_single(state, call, items[0])
+        try:
+            if call.shape == "list":
+                read_list(state, call, items[0], known)
+            elif call.shape == "batch":
+                ask_batch(state, call, items)
+            else:
+                ask_single(state, call, items[0])
+        except RefusedError:
+            self._book_refused(call, items[0])
+            raise
+
+    def _book_refused(self, call: Call, item: Item) -> None:
+        """Keep the answers of a call that may not be sent again now, and enter what they cost: nothing else tells of it."""
+        session, keeper = self._session, self._session.keeper
+        with session.work.transaction():
+            keeper.keep_responses(*session.asking, session.gate.take_attempts())
+            if keeper.has_unbooked:
+                keeper.enter([keeper.row(call, item, WHOLE, "throttled", session.clock(), asked=0)])

@@ -23,10 +23,11 @@ from agentmarts.meta_graph.token_duty import TokenDuty
 from agentmarts.settings import Settings, now
 from agentmarts.warehouse.connection import Role, connect
 
-# What is asked beside the metrics feeds nobody.
+# What is asked beside the metrics feeds nobody. Failures count: an account that always fails would go first every time, and one whose
+# failure stops the app would keep all others from their turn.
 _WAITED = """
 select account_id, max(finished_at) from raw.collection_ledger
-where state not in ('throttled', 'error') and group_name not in ('token', 'ig_day_rule', 'metric_probe')
+where group_name not in ('token', 'ig_day_rule', 'metric_probe')
 group by account_id
 """
 _TIMEZONES = """
@@ -66,11 +67,11 @@ def collect(
     Answers older than `graph_responses_days` are emptied first. What one account meets, be it an exception, stops no other; only Meta's
     limit of the app and a wrong app secret do. Raises GraphSecretError when there are accounts and the app is not configured.
     """
+    purge_old_responses(settings, clock())
     due = due_accounts(settings, accounts, clock())
     if not due:
         return []
     app = app_of(settings)
-    purge_old_responses(settings, clock())
     catalogue = load_catalogue()
     run = run_id or uuid4().hex
     planner = plan if days is None else partial(_of_days, days)

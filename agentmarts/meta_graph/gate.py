@@ -15,7 +15,9 @@ from agentmarts.warehouse.connection import Connection
 from agentmarts.warehouse.faults import fault_point
 
 LONGEST_WAIT = timedelta(minutes=5)
-"""A run that would have to wait longer ends; the next one goes on where it stopped."""
+"""A run that would have to wait longer at once ends; the next one goes on where it stopped."""
+ALL_WAITS = timedelta(minutes=30)
+"""So does one that has waited this long in sum: the accounts behind it have stories that end."""
 
 
 class RefusedError(Exception):
@@ -38,6 +40,7 @@ class Gate:
         self._app_id = app_id
         self._clock = clock
         self._sleep = sleep
+        self._waited = timedelta()
         self.attempts: list[GraphResponse] = []
         """Answers since they were last taken, failed attempts too."""
 
@@ -65,9 +68,11 @@ class Gate:
             if decision.send_at is None or decision.send_at <= at:
                 fault_point("graph-before-send")
                 return
-            if decision.send_at - at > LONGEST_WAIT:
+            wait = decision.send_at - at
+            if wait > LONGEST_WAIT or self._waited + wait > ALL_WAITS:
                 raise RefusedError(decision.send_at, decision.reason)
-            self._sleep((decision.send_at - at).total_seconds())
+            self._waited += wait
+            self._sleep(wait.total_seconds())
 
     def on_response(self, response: GraphResponse) -> None:
         """Keep what an answer says of the budgets, and block the one it says is used up."""

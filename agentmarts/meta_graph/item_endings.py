@@ -8,8 +8,7 @@ from datetime import datetime
 from agentmarts.meta_graph import ledger
 from agentmarts.meta_graph.asking import REFUSES_SOME, Verdicts
 from agentmarts.meta_graph.fault import Fault
-from agentmarts.meta_graph.keeping import QUARANTINE
-from agentmarts.meta_graph.ledger import FOR_EVER, WHOLE, LedgerRow
+from agentmarts.meta_graph.ledger import FOR_EVER, QUARANTINE, WHOLE, LedgerRow
 from agentmarts.meta_graph.missing_objects import ASKED_AGAIN_AFTER
 from agentmarts.meta_graph.observations import LedgerState, Parsed
 from agentmarts.meta_graph.plans import Call, Item

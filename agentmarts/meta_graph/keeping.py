@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from agentmarts.meta_graph import ledger
@@ -21,9 +21,6 @@ from agentmarts.meta_graph.store_responses import store_response
 from agentmarts.meta_graph.unreadable_parts import quarantine_unreadable
 from agentmarts.warehouse.connection import Connection
 from agentmarts.warehouse.faults import fault_point
-
-QUARANTINE = timedelta(days=7)
-"""How long a metric that Meta refused is left alone."""
 
 REFUSALS: frozenset[LedgerState] = frozenset({"deprecated", "not_permitted", "throttled", "error"})
 """States that a person should know of: the others are what Meta says of some objects on any day."""
@@ -74,6 +71,11 @@ class Keeper:
             self._unbooked = (self._unbooked[0] + response.http_calls, self._unbooked[1] + response.counted_calls)
             fault_point("graph-mid-keep")
         return response_id
+
+    @property
+    def has_unbooked(self) -> bool:
+        """Whether calls were made that stand in no row of the ledger yet."""
+        return self._unbooked[0] > 0
 
     def keep_values(self, question: Question, parsed: Parsed, response_id: UUID, at: datetime) -> None:
         """Keep the values of an answer to a question; what nobody can read goes to the quarantine."""
@@ -136,7 +138,7 @@ class Keeper:
             counted_calls=0,
             finished_at=at,
             media_product=question.media_product,
-            object_id=question.object_id if of_object or (is_sample and metric == WHOLE) else "",
+            object_id=(question.object_id or self._account.graph_id) if of_object or (is_sample and metric == WHOLE) else "",
             window_start=question.window_start,
             window_end=question.window_end,
             sample_slot=question.sample_slot,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from agentmarts.warehouse.connection import Connection
 
 WHOLE: Final = "*"
 """Stands for all metrics of an item."""
+QUARANTINE = timedelta(days=7)
+"""How long what Meta refused is left alone."""
 FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
 """`retry_after` of a tombstone; the table says infinity."""
 
@@ -46,6 +48,7 @@ where tenant_id = %s and account_id = %s and plan_key = any(%s) and metric = '*'
 _WINDOWS = """
 select distinct group_name, window_start, least(window_end, finished_at - %s) from raw.collection_ledger
 where tenant_id = %s and account_id = %s and metric = '*' and state not in ('throttled', 'error') and window_start < finished_at - %s
+  and (state <> 'not_permitted' or finished_at > %s)
 """
 
 _ATTEMPTS = """
@@ -150,13 +153,14 @@ def settled_among(connection: Connection, tenant_id: UUID, account_id: UUID, pla
     return frozenset(key for (key,) in rows)
 
 
-def settled_windows(connection: Connection, tenant_id: UUID, account_id: UUID) -> dict[str, list[tuple[datetime, datetime]]]:
-    """By call group: asked windows (UTC, half open) that are settled whole, as far as they were final when they were asked.
+def settled_windows(connection: Connection, tenant_id: UUID, account_id: UUID, at: datetime) -> dict[str, list[tuple[datetime, datetime]]]:
+    """By call group: asked windows (UTC, half open) that are settled whole at an instant, as far as they were final when they were asked.
 
-    What was asked sooner than 72 hours after its end was provisional: if nobody restates it, it is still missing.
+    What was asked sooner than 72 hours after its end was provisional: if nobody restates it, it is still missing. So is, a week later,
+    what was refused for want of a permission: it may have been granted.
     """
     windows: dict[str, list[tuple[datetime, datetime]]] = {}
-    for group, start, end in connection.execute(_WINDOWS, [FINAL_AFTER, tenant_id, account_id, FINAL_AFTER]):
+    for group, start, end in connection.execute(_WINDOWS, [FINAL_AFTER, tenant_id, account_id, FINAL_AFTER, at - QUARANTINE]):
         windows.setdefault(group, []).append((start, end))
     return windows
 

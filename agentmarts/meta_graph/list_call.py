@@ -25,25 +25,31 @@ from agentmarts.meta_graph.store_objects import store_objects
 
 
 def read_list(run: RunState, call: Call, item: Item, known: Known) -> None:
-    """Read a list; if it is refused for dead metrics, once more without them. Raises StoppedError, RefusedError."""
-    fault = _read_pages(run, call, item, known)
-    if fault is not None and fault.kind in REFUSES_SOME and item.question.metrics:
+    """Read a list; while it is refused for dead metrics, again without them. Raises StoppedError, RefusedError.
+
+    What an earlier reading has shown keeps the sample it had then.
+    """
+    seen: set[str] = set()
+    fault = _read_pages(run, call, item, known, seen)
+    while fault is not None and fault.kind in REFUSES_SOME and item.question.metrics:
+        asked = item.question.metrics
         try:
             bury_metrics(run, call, item, dead_of(run, call, item, fault), fault)
         except StoppedError as stop:
             fault = stop.fault
-        else:
-            item = run.dead.living(item)
-            fault = _read_pages(run, call, item, known)
+            break
+        item = run.dead.living(item)
+        if item.question.metrics == asked:
+            break
+        fault = _read_pages(run, call, item, known, seen)
     if fault is not None:
         conclude_fault(run, call, item, fault)
 
 
-def _read_pages(run: RunState, call: Call, item: Item, known: Known) -> Fault | None:
-    """Keep a list and the samples it brings; returns the fault that ended it."""
+def _read_pages(run: RunState, call: Call, item: Item, known: Known, seen: set[str]) -> Fault | None:
+    """Keep a list and the samples it brings of objects not `seen` before; returns the fault that ended it."""
     session = run.session
     path, params = item_request(call, item, item.question.metrics)
-    seen: set[str] = set()
     for page in pages(session.client, path, params, session.token, session.account.api_version):
         fault = _keep_page(run, call, item, known, page, seen)
         if fault is not None:

@@ -28,6 +28,7 @@ from agentmarts.meta_graph.windows import (
     calendar_of,
     last_closed_day,
     missing_windows,
+    oldest_day,
     past_windows,
     restated_windows,
     rolling_windows,
@@ -91,7 +92,7 @@ def plan_days(known: Known, catalogue: Catalogue, at: datetime, first: date, las
     for group in catalogue.groups:
         if group.platform == known.platform and group.max_window_days is not None:
             asking = _Asking(known, catalogue, at, group)
-            calls += _windows(asking, past_windows(group, first, last, at, known.calendar), Urgency.GAPS, restated=True)
+            calls += _windows(asking, past_windows(group, first, last, at, known.calendar), Urgency.GAPS)
     return sorted(calls, key=_newest, reverse=True)
 
 
@@ -126,16 +127,20 @@ class _Asking:
     def is_due(self, key: str) -> bool:
         return key not in self.known.settled
 
+    def rests(self, object_id: str) -> bool:
+        """Whether Meta said lately that it has no such object, or not for us."""
+        return (self.group.name, object_id) in self.known.resting
+
 
 def _calls(asking: _Asking) -> Iterator[Call]:
     group = asking.group
     if group.edge == "node":
         yield from _node(asking)
     elif group.cadence == "window":
-        yield from _windows(asking, rolling_windows(group, asking.at, asking.known.calendar), Urgency.DAYS, restated=True)
+        yield from _windows(asking, rolling_windows(group, asking.at, asking.known.calendar), Urgency.DAYS)
     elif group.max_window_days is not None:
-        yield from _windows(asking, restated_windows(group, asking.at, asking.known.calendar), Urgency.DAYS, restated=True)
-        yield from _windows(asking, _gaps(asking), Urgency.GAPS, restated=False)
+        yield from _windows(asking, restated_windows(group, asking.at, asking.known.calendar), Urgency.DAYS)
+        yield from _windows(asking, _gaps(asking), Urgency.GAPS)
     else:
         yield from _lists(asking)
         if group.edge in ("video_insights", "insights"):
@@ -146,16 +151,19 @@ def _node(asking: _Asking) -> Iterator[Call]:
     known, group = asking.known, asking.group
     slot = day_slot(asking.at, known.timezone)
     key = plan_key(known.account_id, group.name, slot, [known.graph_id])
-    if asking.is_due(key) and (metrics := asking.metrics(key)):
+    if asking.is_due(key) and not asking.rests(known.graph_id) and (metrics := asking.metrics(key)):
         question = Question(group, group.object, known.graph_id, metrics, sample_slot=slot)
         yield Call(group, "node", "node", Urgency.DAYS, (Item(key, *node_request(known.graph_id, metrics), question),))
 
 
-def _windows(asking: _Asking, windows: Iterable[Window], urgency: Urgency, *, restated: bool) -> Iterator[Call]:
+def _windows(asking: _Asking, windows: Iterable[Window], urgency: Urgency) -> Iterator[Call]:
+    """Windows of an account, each once per day of its calendar as long as it is planned."""
     known, group = asking.known, asking.group
+    if asking.rests(known.graph_id):
+        return
     today = asking.at.astimezone(known.calendar).date()
     for one in windows:
-        key = plan_key(known.account_id, group.name, (one.start, one.end), [known.graph_id], today if restated else None)
+        key = plan_key(known.account_id, group.name, (one.start, one.end), [known.graph_id], today)
         if asking.is_due(key) and (metrics := asking.metrics(key)):
             question = Question(group, group.object, known.graph_id, metrics, window_start=one.start, window_end=one.end)
             path, params = insights_request(known.graph_id, group, metrics)
@@ -164,17 +172,20 @@ def _windows(asking: _Asking, windows: Iterable[Window], urgency: Urgency, *, re
 
 
 def _gaps(asking: _Asking) -> list[Window]:
-    """Days that no request answered, of the time since the account was connected and of the past that is asked on connecting."""
+    """Days that no request answered, of the time since the account was connected and of the past that is asked on connecting.
+
+    Not older than Meta keeps them: after a long outage a window that begins earlier would be refused for ever, with its younger days.
+    """
     known, group = asking.known, asking.group
-    last = last_closed_day(asking.at, known.calendar)
-    first = known.collect_from - timedelta(days=BACKFILL_DAYS[group.name])
-    return missing_windows(group, first, last - timedelta(days=group.restate_days), known.covered.get(group.name, ()), known.calendar)
+    closed = last_closed_day(asking.at, known.calendar)
+    first = max(known.collect_from - timedelta(days=BACKFILL_DAYS[group.name]), oldest_day(group, closed))
+    return missing_windows(group, first, closed - timedelta(days=group.restate_days), known.covered.get(group.name, ()), known.calendar)
 
 
 def _lists(asking: _Asking) -> Iterator[Call]:
     """The list of objects: once per local day, of stories every 4 hours; again for a young object that is due, if it brings samples."""
     known, group = asking.known, asking.group
-    if group.name not in LIST_EDGES:
+    if group.name not in LIST_EDGES or asking.rests(known.graph_id):
         return
     edge = LIST_EDGES[group.name]
     slot = day_slot(asking.at, known.timezone)
@@ -214,7 +225,7 @@ def _due(asking: _Asking) -> list[tuple[GraphObject, str, str]]:
     for one in asking.known.objects:
         if one.published_at is None or one.is_deleted or not _belongs(one, asking.group):
             continue
-        if (asking.group.name, one.object_id) in asking.known.resting:
+        if asking.rests(one.object_id):
             continue
         slot = _slot(asking, one.published_at)
         if slot and asking.is_due(key := sample_key(asking.known, asking.group, one, slot)):

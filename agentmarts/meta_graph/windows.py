@@ -61,6 +61,11 @@ def last_closed_day(at: datetime, calendar: ZoneInfo) -> date:
     return at.astimezone(calendar).date() - timedelta(days=1)
 
 
+def oldest_day(group: CallGroup, closed: date) -> date:
+    """The oldest day that may be asked for when `closed` is the newest that has ended."""
+    return closed - timedelta(days=KEPT_DAYS[group.name] - 1)
+
+
 def restated_windows(group: CallGroup, at: datetime, calendar: ZoneInfo) -> Iterator[Window]:
     """The last `restate_days` closed days, in as few requests as the group allows, newest first."""
     last = last_closed_day(at, calendar)
@@ -123,7 +128,7 @@ def past_windows(group: CallGroup, first: date, last: date, at: datetime, calend
     """Closed days of [first, last] as far back as Meta keeps them, newest first; of a rolling group the windows that end on them."""
     closed = last_closed_day(at, calendar)
     length = timedelta(days=(group.max_window_days or 1) - 1)
-    oldest = closed - timedelta(days=KEPT_DAYS[group.name] - 1)
+    oldest = oldest_day(group, closed)
     if group.cadence != "window":
         yield from cut(max(first, oldest), min(last, closed), group, calendar)
         return

@@ -12,9 +12,11 @@ import pytest
 
 from agentmarts.meta_graph.account_lock import account_lock
 from agentmarts.meta_graph.accounts import Account, AccountError, add_account, list_accounts, note_token_state, set_active, set_day_rule
+from agentmarts.meta_graph.collector import due_accounts
+from agentmarts.meta_graph.ledger import record
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection
-from tests.meta_graph.stored import NOW, TOKEN, account_values, an_account, collector, stored, window
+from tests.meta_graph.stored import NOW, TOKEN, account_values, an_account, collector, ledger_row, stored, window
 from tests.streams import a_tenant
 
 LATER = NOW + timedelta(hours=1)
@@ -201,3 +203,15 @@ def test_a_lock_wants_everything_committed(settings: Settings) -> None:
         with pytest.raises(RuntimeError, match="not committed"), account_lock(one, account.account_id):
             stored(one, account, window())
         assert one.execute("select count(*) from raw.metric_observations").fetchone() == (0,)
+
+
+def test_an_account_that_always_fails_does_not_go_first(settings: Settings) -> None:
+    """Its failure may stop the app, and would keep the others from their turn for ever."""
+    failing, waiting = an_account(settings), an_account(settings, "other", graph_id="17842")
+    with collector(settings) as connection:
+        for account, state, hours in ((failing, "error", 0), (waiting, "ok", 1)):
+            row = ledger_row(metric="*", state=state, finished_at=NOW - timedelta(hours=hours))
+            record(connection, account.tenant_id, account.account_id, [row])
+        connection.commit()
+    order = [account.graph_id for account, _ in due_accounts(settings, None, NOW)]
+    assert order == [waiting.graph_id, failing.graph_id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.meta_graph.collecting import SMALL, Collector
+from tests.meta_graph.collecting import PAGE, SMALL, Collector
 from tests.meta_graph.conftest import MakeCollector
 
 
@@ -42,3 +42,14 @@ def test_with_refused_metrics_and_lists_of_several_pages(collector_of: MakeColle
 def test_with_an_invalid_token(collector: Collector) -> None:
     collector.graph.tell("tokens", {"name": "page", "revoked_by": 460})
     assert sent(collector) == booked(collector)
+
+
+def test_with_a_budget_that_ends_between_two_attempts(collector: Collector) -> None:
+    """The answer fails, and says that the budget is used up: it is not sent again, and what it cost is booked."""
+    collector.graph.tell("usage", {"scope": "page", "id": PAGE, "pct": 90})
+    collector.graph.fail(
+        "error", error={"code": 2, "message": "(#2) Service temporarily unavailable", "is_transient": True}, path=f"^{PAGE}/"
+    )
+    before = sent(collector)
+    assert before == booked(collector)
+    assert collector.one("select count(*) from raw.collection_ledger where state = 'throttled' and asked_count = 0") == 1

@@ -99,3 +99,19 @@ def test_it_comes_back(pair: Callable[[str], Collector]) -> None:
     collector.graph.advance(7 * DAY)
     collector.run(INSTAGRAM)
     assert collector.one(count) > 0
+
+
+def test_fields_of_a_list_that_die_together_cost_the_others_nothing(
+    new_warehouse: Callable[[], Settings], graphs: Graphs, monkeypatch: pytest.MonkeyPatch, short_past: None
+) -> None:
+    """Meta names one at a time: the list is read until it is answered."""
+    graph = graphs.of(Size(posts=5, reels=2, stories=0, history_days=20, future_days=1, audience=60), "2026-06-01T12:00:00Z")
+    collector = a_collector(new_warehouse(), graph, monkeypatch)
+    for metric in ("saved_count", "reposts_count"):
+        collector.graph.remove("ig_media", metric)
+    assert collector.run(INSTAGRAM)[INSTAGRAM].is_complete
+    dead = collector.rows("select metric, state from raw.collection_ledger where retry_after is not null order by 1")
+    assert dead == [("reposts_count", "deprecated"), ("saved_count", "deprecated")]
+    assert collector.one("select count(*) from raw.metric_observations where metric = 'like_count' and value is not null") > 0
+    listed = "select state from raw.collection_ledger where metric = '*' and edge = 'media' and object_id = '' and state <> 'ok'"
+    assert collector.rows(listed) == []

@@ -159,3 +159,12 @@ def test_who_waited_longest_is_asked_first(crowd: Collector) -> None:
     crowd.run(OTHER_PAGE)
     crowd.graph.advance(HOUR)
     assert list(crowd.run())[-1] == OTHER_PAGE
+
+
+def test_one_account_keeps_the_others_waiting_for_half_an_hour_at_most(crowd: Collector) -> None:
+    """At 73 % a call has five minutes' wait: the run ends, and the next one goes on."""
+    crowd.graph.tell("usage", {"scope": "instagram", "id": INSTAGRAM, "pct": 70})
+    begin = crowd.graph.now()
+    done = crowd.run(INSTAGRAM)[INSTAGRAM]
+    assert not done.is_complete
+    assert timedelta(minutes=20) < crowd.graph.now() - begin <= timedelta(minutes=30)

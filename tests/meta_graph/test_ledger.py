@@ -109,10 +109,10 @@ def test_windows_are_settled_whole_or_not(settings: Settings) -> None:
     window = {"window_start": MIDNIGHT, "window_end": NOW, "finished_at": NOW + timedelta(days=4)}
     with collector(settings) as connection:
         recorded(connection, account, ledger_row(metric="reach", **window), ledger_row(metric=WHOLE, state="error", **window))
-        assert settled_windows(connection, account.tenant_id, account.account_id) == {}
+        assert settled_windows(connection, account.tenant_id, account.account_id, NOW) == {}
         rows = [ledger_row(metric=WHOLE, attempt=2, **window), ledger_row(metric=WHOLE, plan_key="slot")]
         recorded(connection, account, *rows)
-        assert settled_windows(connection, account.tenant_id, account.account_id) == {rows[0].group_name: [(MIDNIGHT, NOW)]}
+        assert settled_windows(connection, account.tenant_id, account.account_id, NOW) == {rows[0].group_name: [(MIDNIGHT, NOW)]}
 
 
 def test_what_was_provisional_when_it_was_asked_is_not_settled(settings: Settings) -> None:
@@ -121,7 +121,7 @@ def test_what_was_provisional_when_it_was_asked_is_not_settled(settings: Setting
     with collector(settings) as connection:
         asked = ledger_row(metric=WHOLE, window_start=MIDNIGHT - 7 * day, window_end=MIDNIGHT, finished_at=MIDNIGHT)
         recorded(connection, account, asked, ledger_row(metric=WHOLE, plan_key="k2", window_start=MIDNIGHT - day, window_end=MIDNIGHT))
-        found = settled_windows(connection, account.tenant_id, account.account_id)
+        found = settled_windows(connection, account.tenant_id, account.account_id, NOW)
         assert found == {asked.group_name: [(MIDNIGHT - 7 * day, MIDNIGHT - 3 * day)]}
 
 
@@ -234,3 +234,13 @@ def test_different_needs_have_different_names(one: Any, other: Any) -> None:
 def test_no_two_parts_of_a_name_run_together() -> None:
     keys = {plan_key(ACCOUNT, group, slot, objects) for group, slot, objects in product(("a", "ab"), ("b", ""), ([], ["b"], ["", "b"]))}
     assert len(keys) == 12
+
+
+def test_what_was_refused_for_want_of_a_permission_is_missing_again_after_a_week(settings: Settings) -> None:
+    account = an_account(settings)
+    window = {"window_start": MIDNIGHT, "window_end": NOW, "finished_at": NOW + timedelta(days=4)}
+    with collector(settings) as connection:
+        recorded(connection, account, ledger_row(metric=WHOLE, state="not_permitted", **window))
+        for days, is_covered in ((10, True), (11, False)):
+            found = settled_windows(connection, account.tenant_id, account.account_id, NOW + timedelta(days=days))
+            assert bool(found) is is_covered

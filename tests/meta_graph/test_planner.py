@@ -225,3 +225,22 @@ def test_ticks_at_any_hour_ask_each_slot_once(start: int, ages: list[int]) -> No
                     seen[(call.group.name, item.question.object_id, item.question.sample_slot)] += 1
         known = answered(known, calls)
     assert all(count == 1 for count in seen.values())
+
+
+def test_after_a_long_outage_no_window_begins_before_what_meta_keeps() -> None:
+    """A window that begins earlier is refused, also for the days of it that are kept."""
+    for known, group, days in ((PAGE, "fb_page", 720), (PROFILE, "ig_series", 30), (PROFILE, "ig_total", 720)):
+        calls = plan(replace(known, collect_from=AT.date() - timedelta(days=1000)), CATALOGUE, AT)
+        starts = [call.items[0].question.window_start for call in calls if call.group.name == group]
+        first = min(start for start in starts if start is not None)
+        closed = date(2026, 10, 14)
+        assert first.date() == closed - timedelta(days=days - 1), group
+
+
+def test_an_account_that_meta_denies_rests() -> None:
+    """100/33 about the account itself: nothing of the group is asked until it may exist again; other groups are."""
+    for known, group in ((PAGE, "fb_page"), (PAGE, "fb_node"), (PAGE, "fb_posts"), (PROFILE, "ig_total"), (PROFILE, "ig_media")):
+        everything = by_group(plan(known, CATALOGUE, AT))
+        assert everything[group] > 0
+        resting = by_group(plan(replace(known, resting=frozenset({(group, known.graph_id)})), CATALOGUE, AT))
+        assert resting == {name: count for name, count in everything.items() if name != group}

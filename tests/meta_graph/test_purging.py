@@ -63,6 +63,15 @@ def test_the_collector_does_it(collected: Collector) -> None:
     assert collected.one("select count(*) from raw.graph_responses where not is_purged") > 0
 
 
+def test_it_needs_no_account(collected: Collector) -> None:
+    """What a client's posts said must go also when the client has left."""
+    with connect(collected.settings, Role.INGEST) as connection:
+        connection.execute("update raw.graph_accounts set is_active = false")
+    collected.graph.advance(91 * DAY)
+    assert collected.run() == {}
+    assert counts(collected)[0] == 0
+
+
 @pytest.mark.parametrize("role", [Role.INGEST, Role.TRANSFORM, Role.PUBLISH])
 def test_nobody_deletes_otherwise(collected: Collector, role: Role) -> None:
     with connect(collected.settings, role) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
