@@ -128,11 +128,16 @@ ranked as (
             partition by tenant_id, account_id, object_id, metric_date
             order by growth is null, preference
         ) as candidate_no,
-        -- Flows that are told late may still take the place of stocks.
-        is_provisional or bool_or(is_provisional and preference = 1) over (
-            partition by tenant_id, account_id, object_id, metric_date
+        -- Flows come later than stocks and take their place: only a final answer without them settles what stocks tell.
+        is_provisional
+        or coalesce(bool_or(is_provisional and preference = 1) over same_day, false)
+        or (
+            preference = 2
+            and growth is not null
+            and not coalesce(bool_or(not is_provisional and preference = 1) over same_day, false)
         ) as may_change
     from either
+    window same_day as (partition by tenant_id, account_id, object_id, metric_date)
 
 ),
 

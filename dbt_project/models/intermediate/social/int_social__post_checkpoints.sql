@@ -9,7 +9,7 @@ with posts as (
 
 ),
 
--- An answer without any value is no sample. One that insights told goes before counts that a list brought along.
+-- An answer without any value is no sample. One that insights told goes before one of which only a list tells.
 samples as (
 
     select
@@ -17,7 +17,7 @@ samples as (
         account_id,
         object_id,
         observed_at,
-        bool_and(is_stand_in) as is_list_only
+        bool_and(is_stand_in or is_from_list) as is_list_only
     from {{ ref('int_social__post_samples') }}
     where value is not null
     group by tenant_id, account_id, object_id, observed_at

@@ -80,7 +80,8 @@ named as (
         named_keys.metric as source_metric,
         named_keys.preference,
         named_keys.paid_scope,
-        named_keys.unit
+        named_keys.unit,
+        false as is_from_list
     from dictionaries
     inner join {{ ref('stg_metric_series') }} as named_keys
         on
@@ -105,6 +106,7 @@ told as (
         preference,
         paid_scope,
         unit,
+        period = 'node' as is_from_list,
         value
     from series
     where dim_key = ''
@@ -129,9 +131,10 @@ united as (
         preference,
         paid_scope,
         unit,
+        is_from_list,
         case when count(*) = count(value) then sum(value) end as value
     from told
-    group by tenant_id, account_id, object_id, observed_at, metric_name, source_metric, preference, paid_scope, unit
+    group by tenant_id, account_id, object_id, observed_at, metric_name, source_metric, preference, paid_scope, unit, is_from_list
 
 ),
 
@@ -157,6 +160,7 @@ final as (
         metric_name,
         -- Lists bring some counts along; they stand in where insights tell nothing.
         preference > 1 as is_stand_in,
+        is_from_list,
         paid_scope,
         unit,
         value

@@ -15,7 +15,8 @@ with sampled as (
         {{ last_in_order('source_metric', 'observed_at', 'true') }} as source_metric,
         {{ last_in_order('period', 'observed_at', 'true') }} as period,
         max(observed_at) as observed_at,
-        bool_or(next_at is null) as is_last_day
+        bool_or(next_at is null) as is_last_day,
+        bool_and(is_base) as is_base_only
     from {{ ref('int_social__total_points') }}
     group by {{ series_columns() }}, metric_date
 
@@ -38,6 +39,7 @@ facts as (
         null::numeric as value_before,
         null::boolean as is_exact,
         is_last_day,
+        is_base_only,
         observed_at as seen_at
     from sampled
     union all
@@ -54,6 +56,7 @@ facts as (
         value_before,
         is_exact,
         null as is_last_day,
+        null as is_base_only,
         null as seen_at
     from {{ ref('int_social__total_midnights') }}
     union all
@@ -70,6 +73,7 @@ facts as (
         value_before,
         is_exact,
         null as is_last_day,
+        null as is_base_only,
         next_at as seen_at
     from {{ ref('int_social__total_midnights') }}
 
@@ -94,6 +98,7 @@ gathered as (
         -- Whether a bound was made from samples on both sides of it.
         coalesce(bool_or(facts.value is null or not facts.is_exact) filter (where facts.fact <> 'sampled'), false) as is_estimated,
         coalesce(bool_or(facts.is_last_day), false) as is_partial,
+        coalesce(bool_or(facts.is_base_only), false) as is_base_only,
         max(facts.seen_at) filter (where facts.fact = 'sampled') as sampled_at,
         max(facts.seen_at) filter (where facts.fact = 'end') as ended_at
     from facts
@@ -117,11 +122,12 @@ bounded as (
             -- The first sample of all: alone it says nothing of its day.
             when points > 1 or end_total is not null then first_value
         end as opening_total,
-        coalesce(end_total, last_value) as closing_total,
+        -- A day on which only the publication is known ends with nobody knows what.
+        coalesce(end_total, case when not is_base_only then last_value end) as closing_total,
         case when start_total is null and date_before is not null then metric_date - date_before + 1 else 1 end as days_covered,
         is_estimated,
         is_partial,
-        case when end_total is null then sampled_at else ended_at end as observed_at
+        case when end_total is not null then ended_at when not is_base_only then sampled_at end as observed_at
     from gathered
 
 ),

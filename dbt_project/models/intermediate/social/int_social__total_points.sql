@@ -70,6 +70,8 @@ zeros as (
         begun.source_metric,
         begun.period,
         begun.places,
+        -- The 0 of a publication is known and was not sampled.
+        answered_before.observed_at is null as is_base,
         coalesce(answered_before.observed_at, begun.base_at) as observed_at,
         coalesce(answered_before.metric_date, begun.base_date) as metric_date
     from begun
@@ -85,6 +87,7 @@ points as (
         source_metric,
         period,
         places,
+        false as is_base,
         observed_at,
         metric_date,
         value
@@ -95,6 +98,7 @@ points as (
         source_metric,
         period,
         places,
+        is_base,
         observed_at,
         metric_date,
         0 as value
