@@ -122,6 +122,10 @@ class Keeper:
         """A row about a metric of an item, or about all of it (`*`). `of_object`: about this object alone, not its kind."""
         question = item.question
         is_sample = bool(question.sample_slot) and question.object_id != self._account.graph_id
+        about = question.object_id if is_sample and metric == WHOLE else ""
+        if of_object:
+            # A list is one of the account.
+            about = question.object_id or self._account.graph_id
         return LedgerRow(
             run_id=self._run_id,
             plan_key=item.plan_key,
@@ -138,7 +142,7 @@ class Keeper:
             counted_calls=0,
             finished_at=at,
             media_product=question.media_product,
-            object_id=(question.object_id or self._account.graph_id) if of_object or (is_sample and metric == WHOLE) else "",
+            object_id=about,
             window_start=question.window_start,
             window_end=question.window_end,
             sample_slot=question.sample_slot,
