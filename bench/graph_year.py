@@ -67,7 +67,7 @@ def run(days: int, seed: int, every: int) -> dict[str, float]:
         requests = list(_pull(settings, base_url, days, every))
         first = BEGIN.date() + timedelta(days=1)
         found = _compare(settings, world, first)
-        last = BEGIN + timedelta(days=len(requests) * every - every)
+        last = BEGIN + timedelta(days=(len(requests) - 1) * every)
         rebuilt = refresh(settings, full=True, as_of=last).published
         for change in rebuilt.changes:
             print(f"a rebuild changed {change}")

@@ -120,8 +120,7 @@ comment on column raw.graph_responses.usage is 'Headers of usage. NULL when ther
 comment on column raw.graph_responses.body is 'NULL when there was none that could be read, or when it was purged.';
 comment on column raw.graph_responses.is_purged is 'Whether path, params and body are gone because the answer is old.';
 
--- Who collects may not take back what was collected; only answers, which are evidence and no facts, may be
--- emptied when they are old.
+-- Who collects may not take back what was collected; only answers, which are evidence and no facts, may be emptied when they are old.
 create function raw.purge_graph_responses(older_than timestamptz, at_most integer) returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare

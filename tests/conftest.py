@@ -98,10 +98,7 @@ def _drop(connection: psycopg.Connection[tuple[object, ...]]) -> None:
             time.sleep(0.1)
 
 
-@pytest.fixture(scope="session")
-def new_warehouse(server: EmbeddedServer, template: str, run_folder: Path) -> Callable[[], Settings]:
-    """Drop this process's warehouse and make it anew, migrated and empty; AGENTMARTS_HOME, with the parsed dbt project, stays."""
-
+def _warehouse_maker(server: EmbeddedServer, template: str, run_folder: Path) -> Callable[[], Settings]:
     def make() -> Settings:
         with closing(_admin(server)) as connection:
             _drop(connection)
@@ -109,6 +106,12 @@ def new_warehouse(server: EmbeddedServer, template: str, run_folder: Path) -> Ca
         return _settings(server, DATABASE, run_folder / "home")
 
     return make
+
+
+@pytest.fixture(scope="session")
+def new_warehouse(server: EmbeddedServer, template: str, run_folder: Path) -> Callable[[], Settings]:
+    """Drop this process's warehouse and make it anew, migrated and empty; AGENTMARTS_HOME, with the parsed dbt project, stays."""
+    return _warehouse_maker(server, template, run_folder)
 
 
 @pytest.fixture(scope="session")
@@ -123,14 +126,7 @@ def built_template(server: EmbeddedServer, template: str, run_folder: Path) -> s
 @pytest.fixture(scope="session")
 def new_built_warehouse(server: EmbeddedServer, built_template: str, run_folder: Path) -> Callable[[], Settings]:
     """Like new_warehouse, but built and published once before any fact: the next refresh is incremental, and takes a third of the time."""
-
-    def make() -> Settings:
-        with closing(_admin(server)) as connection:
-            _drop(connection)
-            connection.execute(f"create database {DATABASE} template {built_template}")
-        return _settings(server, DATABASE, run_folder / "home")
-
-    return make
+    return _warehouse_maker(server, built_template, run_folder)
 
 
 @pytest.fixture

@@ -19,12 +19,12 @@ TURNS = 40
 
 def purge_old_responses(settings: Settings, at: datetime, *, at_once: int = AT_ONCE, turns: int = TURNS) -> int:
     """Empty answers older than `graph_responses_days` at an instant (UTC); returns how many. Safe to repeat, to kill and to run twice."""
-    older_than, gone = at - timedelta(days=settings.graph_responses_days), 0
+    older_than, emptied = at - timedelta(days=settings.graph_responses_days), 0
     with connect(settings, Role.INGEST) as connection:
         for _ in range(turns):
             with connection.transaction():
                 some = purge_responses(connection, older_than, at_once)
-            gone += some
+            emptied += some
             if some < at_once:
                 break
-    return gone
+    return emptied

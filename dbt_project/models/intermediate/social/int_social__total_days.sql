@@ -44,38 +44,23 @@ facts as (
     from sampled
     union all
     select
-        {{ series_columns() }},
-        starting_date as metric_date,
-        'start' as fact,
-        source_metric,
-        period,
+        {{ series_columns('midnights') }},
+        midnights.starting_date - bounds.days_back as metric_date,
+        bounds.fact,
+        midnights.source_metric,
+        midnights.period,
         null as points,
         null as first_value,
-        total as value,
-        date_before,
-        value_before,
-        is_exact,
+        midnights.total as value,
+        midnights.date_before,
+        midnights.value_before,
+        midnights.is_exact,
         null as is_last_day,
         null as is_base_only,
-        null as seen_at
-    from {{ ref('int_social__total_midnights') }}
-    union all
-    select
-        {{ series_columns() }},
-        starting_date - 1 as metric_date,
-        'end' as fact,
-        source_metric,
-        period,
-        null as points,
-        null as first_value,
-        total as value,
-        date_before,
-        value_before,
-        is_exact,
-        null as is_last_day,
-        null as is_base_only,
-        next_at as seen_at
-    from {{ ref('int_social__total_midnights') }}
+        midnights.next_at as seen_at
+    from {{ ref('int_social__total_midnights') }} as midnights
+    -- A midnight begins one day and ends the one before.
+    cross join (values ('start', 0), ('end', 1)) as bounds (fact, days_back)
 
 ),
 
