@@ -17,8 +17,7 @@ from psycopg.types.json import Jsonb
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.due import new_rows
-from agentmarts.warehouse.refresh import begin, dbt_arguments, left_out_of, refresh, transform_lock
-from agentmarts.warehouse.transform import run_dbt
+from agentmarts.warehouse.refresh import begin, build, refresh, transform_lock
 from tests.social_facts import PAGE_ID, Collector, account_of, asked, sample
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -293,7 +292,7 @@ def test_a_run_that_never_published_is_made_good(world: World) -> None:
     world.enter(at)
     with transform_lock(world.settings):
         window = begin(world.settings, run_id="lost", as_of=at)
-        run_dbt(world.settings, dbt_arguments(window, left_out_of(world.settings, window)))
+        build(world.settings, window)
     world.refreshed(at + HOUR)
     assert world.rows("asked_count") == [(1,)]
 

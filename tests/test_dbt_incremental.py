@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import begin, dbt_arguments, refresh, transform_lock
+from agentmarts.warehouse.refresh import begin, build, refresh, transform_lock
 from agentmarts.warehouse.transform import TransformError, run_dbt
 
 TENANT = UUID(int=1)
@@ -228,7 +228,7 @@ def test_a_run_that_never_published_leaves_no_stale_day(warehouse: Settings) -> 
     refresh(warehouse, as_of=as_of)
     send(warehouse, {"conversation_id": "a", "event_type": "conversation_started", "occurred_at": MONDAY + timedelta(days=1)})
     with transform_lock(warehouse):
-        run_dbt(warehouse, dbt_arguments(begin(warehouse, run_id="killed", as_of=as_of + timedelta(hours=30))))
+        build(warehouse, begin(warehouse, run_id="killed", as_of=as_of + timedelta(hours=30)))
     send(warehouse, {"conversation_id": "a", "event_type": "conversation_started", "occurred_at": MONDAY})
     refreshed(warehouse, as_of + timedelta(hours=31))
     starts = "select metric_date, total_conversations from marts.daily_metrics where total_conversations > 0 order by 1"

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from agentmarts.warehouse.idle import DOMAINS
 
 from agentmarts.settings import PROJECT_ROOT, Settings
 from agentmarts.streams.registry import STREAMS
 from agentmarts.warehouse.connection import connect
-from agentmarts.warehouse.idle import DOMAINS
 from agentmarts.warehouse.transform import load_manifest
 from agentmarts.warehouse.window import TOUCHED_PREFIX
 

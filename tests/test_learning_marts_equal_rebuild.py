@@ -23,8 +23,8 @@ from psycopg.types.json import Jsonb
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import begin, dbt_arguments, refresh, transform_lock
-from agentmarts.warehouse.transform import load_manifest, run_dbt
+from agentmarts.warehouse.refresh import begin, build, refresh, transform_lock
+from agentmarts.warehouse.transform import load_manifest
 from tests.delivery import Parcel, batches, create_tenant, deliver
 from tests.learning_strategies import Case, World, is_eventful, worlds
 from tests.oracle import Tenant
@@ -184,7 +184,7 @@ def move_tenants(settings: Settings, cases: list[Case]) -> None:
 def build_without_publishing(settings: Settings, as_of: datetime) -> None:
     """A run that is killed between its build and its publish."""
     with transform_lock(settings):
-        run_dbt(settings, dbt_arguments(begin(settings, run_id="killed", as_of=as_of)))
+        build(settings, begin(settings, run_id="killed", as_of=as_of))
 
 
 BERLIN = Tenant("00000000-0000-4000-8000-000000000001", [(None, "Europe/Berlin")])

@@ -14,8 +14,7 @@ from psycopg.types.json import Jsonb
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import begin, dbt_arguments, left_out_of, refresh, transform_lock
-from agentmarts.warehouse.transform import run_dbt
+from agentmarts.warehouse.refresh import begin, build, refresh, transform_lock
 from tests.social_facts import Collector, Fact, account_of, sample
 
 PUBLISHED = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -341,7 +340,7 @@ def test_a_run_that_never_published_is_made_good(world: World) -> None:
     world.send("post", 1, {"post_media_view": 5})
     with transform_lock(world.settings):
         window = begin(world.settings, run_id="lost", as_of=LATE)
-        run_dbt(world.settings, dbt_arguments(window, left_out_of(world.settings, window)))
+        build(world.settings, window)
     world.refreshed()
     assert len(world.rows("checkpoint")) == 9
 

@@ -15,8 +15,7 @@ from psycopg.types.json import Jsonb
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import begin, dbt_arguments, left_out_of, refresh, transform_lock
-from agentmarts.warehouse.transform import run_dbt
+from agentmarts.warehouse.refresh import begin, build, refresh, transform_lock
 from tests.social_facts import INSTAGRAM_ID, Fact, asked, sample, stamp
 from tests.social_world import LATE, NOON, POST, World, assert_equals_rebuild, new_world, values
 
@@ -52,7 +51,7 @@ def test_a_run_that_never_published_is_made_good(world: World) -> None:
     world.collector.send(stamp(world.tenant, "page_total_media_view_unique", datetime(2026, 3, 9, 7, tzinfo=UTC), 4))
     with transform_lock(world.settings):
         window = begin(world.settings, run_id="lost", as_of=LATE)
-        run_dbt(world.settings, dbt_arguments(window, left_out_of(world.settings, window)))
+        build(world.settings, window)
     world.refreshed()
     assert len(world.views()) == 3
     assert world.rows("select count(*) from {reach}") == [(1,)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentmarts.warehouse.connection import Connection
+from agentmarts.warehouse.selection import is_mart
 
 DATE_COLUMNS = ("metric_date", "window_end_date", "week_start", "month_start")
 PERIOD_LENGTH = {"metric_date": "1 day", "window_end_date": "1 day", "week_start": "7 days", "month_start": "1 month"}
@@ -52,29 +53,28 @@ def read_marts(manifest: Mapping[str, Any], connection: Connection) -> list[Mart
 
     Raises LookupError when a public model has no table in `marts`: its migration is missing.
     """
+    tables = {
+        name: (columns, key)
+        for name, columns, key in connection.execute(
+            """
+            select c.relname,
+                   array(select a.attname::text from pg_attribute a
+                         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attnum),
+                   array(select a.attname::text from unnest(i.indkey::int2[]) with ordinality as k (attnum, n)
+                         join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum order by k.n)
+            from pg_class c left join pg_index i on i.indrelid = c.oid and i.indisprimary
+            where c.relnamespace = 'marts'::regnamespace and c.relkind = 'r'
+            """
+        )
+    }
     marts = []
     for unique_id, node in sorted(manifest["nodes"].items()):
-        if node["resource_type"] != "model" or node.get("access") != "public":
+        if not is_mart(node):
             continue
         name = node["name"]
-        columns = [
-            row[0]
-            for row in connection.execute(
-                "select attname from pg_attribute where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped order by attnum",
-                (f"marts.{name}",),
-            )
-        ]
-        if not columns:
+        if name not in tables:
             raise LookupError(f"mart {name} has no table in schema marts: add a migration that creates it")
-        key = [
-            row[0]
-            for row in connection.execute(
-                "select a.attname from pg_index i cross join lateral unnest(i.indkey) with ordinality as k (attnum, n)"
-                " join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum"
-                " where i.indrelid = to_regclass(%s) and i.indisprimary order by k.n",
-                (f"marts.{name}",),
-            )
-        ]
+        columns, key = tables[name]
         meta = node["config"].get("meta", {})
         marts.append(
             Mart(

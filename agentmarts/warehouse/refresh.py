@@ -1,4 +1,4 @@
-"""A refresh: open the window, build and test with dbt, publish the difference. Works with and without Dagster."""
+"""A refresh: open the window, derive what is touched, build and test that with dbt, publish the difference. Dagster or not."""
 
 from __future__ import annotations
 
@@ -11,14 +11,25 @@ from uuid import uuid4
 from agentmarts.settings import Settings, now
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.faults import fault_point
-from agentmarts.warehouse.idle import what_to_leave_out
 from agentmarts.warehouse.locks import Lock
 from agentmarts.warehouse.marts import read_marts
 from agentmarts.warehouse.migrations import is_at_head
 from agentmarts.warehouse.publish import NeedsApprovalError, PublishResult, publish
-from agentmarts.warehouse.transform import NIGHTLY, NIGHTLY_ARGS, REFRESH_ARGS, NodeOutcome, definition_hash, load_manifest, run_dbt
-from agentmarts.warehouse.window import RunWindow, mark_built, open_window, read_window
+from agentmarts.warehouse.selection import marts_among, models_to_build, tests_to_run, unchanging
+from agentmarts.warehouse.touched import derivations, derive, missing_relations
+from agentmarts.warehouse.transform import (
+    NIGHTLY_ARGS,
+    REFRESH_ARGS,
+    NodeOutcome,
+    compile_models,
+    definition_hash,
+    load_manifest,
+    run_dbt,
+)
+from agentmarts.warehouse.window import RunWindow, mark_built, note_marts, open_window, read_window
 
+UNCHANGING = ("path:dbt_project/models/staging", "path:dbt_project/seeds")
+"""Views of raw, and seeds: the same after every run until the project changes, and then the run is full."""
 Report = Callable[[NodeOutcome], None]
 
 
@@ -36,18 +47,25 @@ class RefreshResult:
 
 
 def refresh(
-    settings: Settings, *, full: bool = False, as_of: datetime | None = None, run_id: str | None = None, on_node: Report = lambda node: None
+    settings: Settings,
+    *,
+    full: bool = False,
+    whole: bool = False,
+    as_of: datetime | None = None,
+    run_id: str | None = None,
+    on_node: Report = lambda node: None,
 ) -> RefreshResult:
     """Bring the marts up to date with raw as of one instant (default: now, UTC). Safe to repeat, to kill and to run twice at once.
 
-    Raises RefreshError when migrations are pending, TransformError when a model or test fails, PublishError when the result must not
-    be published. In each case readers keep the version they have.
+    Builds only what is touched, unless it is the `whole` project; `full` also reads all of raw again. Raises RefreshError when migrations
+    are pending, TransformError when a model or test fails, PublishError when the result must not be published. In each case readers keep
+    the version they have.
     """
     run = run_id or uuid4().hex
     with transform_lock(settings):
         window = begin(settings, run_id=run, as_of=as_of, full=full)
         with noted_failure(settings, run):
-            nodes = run_dbt(settings, dbt_arguments(window, left_out_of(settings, window)), on_node)
+            nodes = build(settings, window, whole=whole, on_node=on_node)
             complete(settings, run)
             fault_point("refresh-between-build-and-publish")
             result = publish_run(settings, run)
@@ -72,17 +90,60 @@ def begin(settings: Settings, *, run_id: str, as_of: datetime | None = None, ful
     return window
 
 
-def left_out_of(settings: Settings, window: RunWindow) -> tuple[str, ...]:
-    """Selectors of what a run with this window need not build: of a full one nothing."""
+def build(settings: Settings, window: RunWindow, *, whole: bool = False, on_node: Report = lambda node: None) -> list[NodeOutcome]:
+    """Build and test what the window touches; how each node of dbt ended. The caller holds `transform_lock`.
+
+    Raises TransformError when a model or test fails.
+    """
+    plan = plan_build(settings, window, whole=whole)
+    return run_dbt(settings, plan.dbt_arguments, on_node) if plan.dbt_arguments else []
+
+
+@dataclass(frozen=True)
+class BuildPlan:
+    """What dbt has to do in a run."""
+
+    dbt_arguments: tuple[str, ...]
+    """Empty: nothing is touched, and dbt has nothing to do."""
+    marts: tuple[str, ...] | None
+    """Marts that are built, and may be published; None: all."""
+    derived: tuple[str, ...]
+    """Models that are made already, behind the window."""
+
+
+def plan_build(settings: Settings, window: RunWindow, *, whole: bool = False) -> BuildPlan:
+    """Derive what the window touches, and choose what to build of it. The caller holds `transform_lock`.
+
+    Full runs and `whole` ones build everything, and so does one that finds relations of `build` missing.
+    """
+    manifest = load_manifest(settings)
     if window.mode == "full":
-        return ()
-    with connect(settings, Role.TRANSFORM) as connection:
-        return what_to_leave_out(load_manifest(settings), connection)
+        return BuildPlan((*REFRESH_ARGS, "--full-refresh"), None, ())
+    with connect(settings, Role.TRANSFORM, autocommit=True) as connection:
+        missing = missing_relations(manifest, connection)
+        views = {node["name"] for node in manifest["nodes"].values() if node["config"].get("materialized") == "view"}
+        if whole or missing & set(unchanging(manifest)) or missing - views:
+            left_out = () if missing & set(unchanging(manifest)) else UNCHANGING
+            return BuildPlan(_with_exclusion(left_out), None, ())
+        statements = derivations(
+            manifest,
+            connection,
+            settings.home_path / "dbt" / f"derivations-{connection.info.dbname}.json",
+            window.definition_hash,
+            lambda names: compile_models(settings, names),
+        )
+        derived = derive(connection, manifest, statements, is_trusted=window.follows_published)
+        models = models_to_build(manifest, touched=derived.touched, changed=derived.changed, missing=missing)
+        marts = marts_among(manifest, models)
+        note_marts(connection, window.run_id, marts)
+    names = sorted(manifest["nodes"][key]["name"] for key in (*models, *tests_to_run(manifest, models)))
+    arguments = (*REFRESH_ARGS, "--select", " ".join(names)) if models else ()
+    return BuildPlan(arguments, tuple(marts), tuple(one.name for one in statements))
 
 
-def dbt_arguments(window: RunWindow, left_out: Sequence[str] = ()) -> Sequence[str]:
-    """Arguments of `dbt` for a window: everything but what is left out; a full window rebuilds the incremental models."""
-    return [*REFRESH_ARGS, "--exclude", " ".join([NIGHTLY, *left_out]), *(["--full-refresh"] if window.mode == "full" else [])]
+def _with_exclusion(selectors: Sequence[str]) -> tuple[str, ...]:
+    *arguments, nightly = REFRESH_ARGS
+    return (*arguments, " ".join([nightly, *selectors]))
 
 
 def complete(settings: Settings, run_id: str) -> None:
@@ -100,7 +161,8 @@ def publish_run(settings: Settings, run_id: str, *, approved: bool = False) -> P
     manifest = load_manifest(settings)
     with connect(settings, Role.PUBLISH, autocommit=True) as connection:
         window = read_window(connection, run_id)
-        result = publish(connection, window, read_marts(manifest, connection), published_at=now(), approved=approved)
+        marts = read_marts(manifest, connection)
+        result = publish(connection, window, marts, published_at=now(), approved=approved)
     _note_state(settings, run_id, "published" if result.rows_changed else "unchanged", None)
     return result
 

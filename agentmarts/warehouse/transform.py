@@ -8,17 +8,22 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
 from agentmarts.settings import PROJECT_ROOT, Settings
 from agentmarts.warehouse.connection import Role, database_url
 
+if TYPE_CHECKING:  # dbt takes two seconds to import: only who runs it pays
+    from dbt.cli.main import dbtRunnerResult
+    from dbt_common.events.base_types import EventMsg
+
 NIGHTLY = "tag:nightly"
-REFRESH_ARGS = ("build", "--exclude-resource-type", "unit_test")
-"""What every refresh runs. Unit tests need no data of ours: they run in `make test`."""
+REFRESH_ARGS = ("build", "--exclude-resource-type", "unit_test", "--exclude", NIGHTLY)
+"""What a refresh runs. Unit tests need no data of ours: they run in `make test`."""
 NIGHTLY_ARGS = ("test", "--select", NIGHTLY)
 """The tests that look at whole tables, too slow for every refresh."""
 
@@ -90,9 +95,15 @@ def ensure_manifest(settings: Settings) -> Path:
     return path
 
 
-def load_manifest(settings: Settings) -> dict[str, Any]:
-    """The parsed project as a dictionary (see dbt's manifest schema)."""
-    manifest: dict[str, Any] = json.loads(ensure_manifest(settings).read_bytes())
+def load_manifest(settings: Settings) -> Mapping[str, Any]:
+    """The parsed project as a dictionary (see dbt's manifest schema), read once per process and version. Do not change it."""
+    path = ensure_manifest(settings)
+    return _read_manifest(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _read_manifest(path: Path, modified_ns: int) -> Mapping[str, Any]:
+    manifest: dict[str, Any] = json.loads(path.read_bytes())
     return manifest
 
 
@@ -113,16 +124,13 @@ def run_dbt(settings: Settings, args: Sequence[str], on_node: Callable[[NodeOutc
 
     Raises TransformError when dbt fails or any node ends in error or failure.
     """
-    from dbt.cli.main import dbtRunner, dbtRunnerResult
-    from dbt_common.events.base_types import EventMsg
 
     def forward(event: EventMsg) -> None:
         if event.info.name in ("LogModelResult", "LogTestResult", "LogSeedResult"):
             info = event.data.node_info
             on_node(NodeOutcome(info.unique_id, info.node_status, str(info.node_status), float(event.data.execution_time)))
 
-    with _environment(dbt_environment(settings)):
-        result: dbtRunnerResult = dbtRunner(callbacks=[forward]).invoke(["--log-level", "none", *_artifacts(args), *args])
+    result = invoke_dbt(settings, args, [forward])
     outcomes = [
         NodeOutcome(str(one.node.unique_id), str(one.status), str(one.message or ""), float(one.execution_time))
         for one in getattr(result.result, "results", None) or []
@@ -131,6 +139,40 @@ def run_dbt(settings: Settings, args: Sequence[str], on_node: Callable[[NodeOutc
     if not result.success:
         raise TransformError(_failure_text(outcomes, result.exception))
     return outcomes
+
+
+def compile_models(settings: Settings, names: Sequence[str]) -> Mapping[str, str]:
+    """SQL of models by their id, as an incremental run would execute it.
+
+    Raises TransformError when dbt cannot compile one.
+    """
+    result = invoke_dbt(settings, ["compile", "--select", " ".join(names)], [])
+    if not result.success:
+        raise TransformError(_failure_text([], result.exception))
+    return {str(one.node.unique_id): str(getattr(one.node, "compiled_code", "")) for one in getattr(result.result, "results", ())}
+
+
+def invoke_dbt(settings: Settings, args: Sequence[str], callbacks: list[Callable[[EventMsg], None]]) -> dbtRunnerResult:
+    """Run one dbt command in this process, which parses the project once per version of it and not for each command."""
+    from dbt.cli.main import dbtRunner
+
+    with _environment(dbt_environment(settings)):
+        if args[0] == "parse":
+            return dbtRunner(callbacks=callbacks).invoke(["--log-level", "none", *args])
+        path = ensure_manifest(settings)
+        parsed = _parsed_project(path, path.stat().st_mtime_ns)
+        return dbtRunner(manifest=parsed, callbacks=callbacks).invoke(["--log-level", "none", *_artifacts(args), *args])
+
+
+@lru_cache(maxsize=1)
+def _parsed_project(path: Path, modified_ns: int) -> Any:
+    """dbt's own form of the parsed project: what it left beside manifest.json, or else parsed anew."""
+    from dbt.cli.main import dbtRunner
+
+    result = dbtRunner().invoke(["--log-level", "none", "--no-write-json", "parse"])
+    if not result.success:
+        raise TransformError(_failure_text([], result.exception))
+    return result.result
 
 
 def _artifacts(args: Sequence[str]) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +32,10 @@ class RunWindow:
     opened_at: datetime
     definition_hash: str
     built_at: datetime | None
+    follows_published: bool
+    """Whether the run before was published: only then is all that it left in `build` known to be whole."""
+    marts: list[str] | None
+    """Marts that the run builds; None: all."""
 
 
 def open_window(
@@ -52,6 +57,7 @@ def open_window(
                 select
                     cursor.xid_to as xid_from, cursor.as_of as as_of_from,
                     cursor.definition_hash is distinct from %(definition_hash)s as is_redefined,
+                    exists (select from build.run_window w where w.run_id = cursor.run_id) as follows_published,
                     %(full)s or cursor.as_of is null or %(as_of)s < cursor.as_of
                         or cursor.definition_hash is distinct from %(definition_hash)s
                         or to_regclass('build.conversations') is null
@@ -61,18 +67,19 @@ def open_window(
                 from cursor
             )
             insert into build.run_window
-                (run_id, xid_from, xid_to, as_of_from, as_of, mode, cause, opened_at, definition_hash, built_at)
+                (run_id, xid_from, xid_to, as_of_from, as_of, mode, cause, opened_at, definition_hash, built_at,
+                 follows_published, marts)
             select
                 %(run_id)s, xid_from, pg_snapshot_xmin(pg_current_snapshot()), as_of_from, %(as_of)s,
                 case when is_full then 'full' else 'incremental' end,
                 case when as_of_from is not null and is_redefined then 'definition'
                      when as_of_from is not null and %(full)s then 'recalculation' end,
-                %(opened_at)s, %(definition_hash)s, null
+                %(opened_at)s, %(definition_hash)s, null, follows_published, null
             from decided
             on conflict (only_row) do update set
                 run_id = excluded.run_id, xid_from = excluded.xid_from, xid_to = excluded.xid_to, as_of_from = excluded.as_of_from,
                 as_of = excluded.as_of, mode = excluded.mode, cause = excluded.cause, opened_at = excluded.opened_at,
-                definition_hash = excluded.definition_hash, built_at = null
+                definition_hash = excluded.definition_hash, built_at = null, follows_published = excluded.follows_published, marts = null
             returning only_row
             """,
             {"run_id": run_id, "as_of": as_of, "opened_at": opened_at, "definition_hash": definition_hash, "full": full},
@@ -85,8 +92,8 @@ def open_window(
 def read_window(connection: Connection, run_id: str | None = None) -> RunWindow:
     """The current window; with `run_id` raises WindowError unless it belongs to that run."""
     row = connection.execute(
-        "select run_id, xid_from::text::bigint, xid_to::text::bigint, as_of_from, as_of, mode, cause, opened_at, definition_hash, built_at"
-        " from build.run_window"
+        "select run_id, xid_from::text::bigint, xid_to::text::bigint, as_of_from, as_of, mode, cause, opened_at, definition_hash, built_at,"
+        " follows_published, marts from build.run_window"
     ).fetchone()
     if row is None:
         raise WindowError("no refresh has run yet: run `agentmarts refresh`")
@@ -94,6 +101,11 @@ def read_window(connection: Connection, run_id: str | None = None) -> RunWindow:
     if run_id is not None and window.run_id != run_id:
         raise WindowError(f"run {run_id} was overtaken by run {window.run_id}: nothing is lost, the newer run covers its rows")
     return window
+
+
+def note_marts(connection: Connection, run_id: str, marts: Sequence[str]) -> None:
+    """Note that the run builds these marts only."""
+    connection.execute("update build.run_window set marts = %s where run_id = %s", (list(marts), run_id))
 
 
 def mark_built(connection: Connection, run_id: str, built_at: datetime) -> None:

@@ -8,7 +8,13 @@
 {% macro drop_replaced_views() %}
     {% if execute and flags.WHICH in ('build', 'run') %}
         {% for node in graph.nodes.values() if node.config.materialized == 'view' and node.fqn[1] != 'staging' %}
-            {% set replaced = ([node.unique_id] + node.depends_on.nodes) | select('in', selected_resources) | list %}
+            {% set replaced = [] %}
+            {% for key in [node.unique_id] + node.depends_on.nodes if key in selected_resources and key in graph.nodes %}
+                {#- What is corrected in place stays where it is, and views on it with it. -#}
+                {% if flags.FULL_REFRESH or graph.nodes[key].config.materialized != 'incremental' %}
+                    {% do replaced.append(key) %}
+                {% endif %}
+            {% endfor %}
             {% set relation = existing_relation(node.alias) if replaced else none %}
             {% if relation is not none and relation.is_view %}
                 {% do adapter.drop_relation(relation) %}

@@ -1,6 +1,7 @@
 {#
     Every local day of a tenant, from that of its first fact to the end of the week and month as_of falls into: where it begins and ends, whether
-    it has begun and is complete, and when its cohort columns mature.
+    it has begun and is complete, and when its cohort columns mature. It knows of the clock only each tenant's date: between two midnights it
+    stays the same, and no run makes it anew.
 
     first_facts: the relation with each tenant's first fact; first_at: its column with the instant.
 #}
@@ -26,23 +27,25 @@ tenant_parameters as (
 
 ),
 
+today as (
+
+    select * from {{ ref('int_core__today') }}
+
+),
+
 tenant_span as (
 
     select
         first_facts.tenant_id,
         least({{ local_time('first_facts.first_at', 'first_zone.zone') }}::date, first_zone.last_date) as first_day,
-        least({{ local_time(as_of(), 'last_zone.zone') }}::date, last_zone.last_date) as last_day
+        today.today as last_day
     from first_facts
     inner join time_zones as first_zone
         on
             first_facts.tenant_id = first_zone.tenant_id
             and first_facts.first_at >= first_zone.from_at
             and first_facts.first_at < first_zone.to_at
-    inner join time_zones as last_zone
-        on
-            first_facts.tenant_id = last_zone.tenant_id
-            and {{ as_of() }} >= last_zone.from_at
-            and {{ as_of() }} < last_zone.to_at
+    inner join today on first_facts.tenant_id = today.tenant_id
 
 ),
 
@@ -110,7 +113,7 @@ final as (
         bounded.day_end,
         (extract(epoch from (bounded.day_end - bounded.day_start)) / 3600)::double precision as day_hours,
         bounded.day <= bounded.last_day as has_begun,
-        bounded.day_end <= {{ as_of() }} as is_complete,
+        bounded.day < bounded.last_day as is_complete,
         -- From here on no cohort column of the day can change by time alone.
         bounded.day_end + {{ hours('24 * tenant_parameters.durable_days') }} as matures_at
     from bounded

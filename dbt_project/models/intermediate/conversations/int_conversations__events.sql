@@ -1,4 +1,4 @@
-{{ config(post_hook="{{ analyze_relation() }}") }}
+{{ config(post_hook="{{ analyze_relation() }}", meta={'rows_of': ['int_core__touched_facts']}) }}
 -- Events of the conversations this run reads, in order, each with its local day and hour, its episode and its turn.
 with time_zones as (
 

@@ -1,3 +1,4 @@
+{{ config(meta={'changes_seldom': true}) }}
 -- Each tenant's first event: of the conversations this run reads, and of the others as they stand.
 {% set previous_spans = previous_relation(
     'int_conversations__spans', {'tenant_id': 'uuid', 'conversation_id': 'text', 'started_at': 'timestamptz'}

@@ -1,3 +1,4 @@
+{{ config(meta={'rows_of': ['int_core__touched_facts']}) }}
 -- What the events of a conversation say about it as a whole, for the conversations this run reads; also those that have begun to exist only
 -- in facts stamped after as_of.
 with events as (

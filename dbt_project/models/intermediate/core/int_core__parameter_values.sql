@@ -1,3 +1,4 @@
+{{ config(meta={'changes_seldom': true}) }}
 -- Versions of each tenant's parameters, one by one: the newest row of each valid_from, and a default where nothing holds since ever.
 with parameters as (
 

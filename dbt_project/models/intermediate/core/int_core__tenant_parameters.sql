@@ -1,3 +1,4 @@
+{{ config(meta={'changes_seldom': true}) }}
 -- Parameters side by side: one row per tenant and span of local dates [valid_from, valid_to) in which none of them changes.
 with parameter_values as (
 

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(meta={'changes_seldom': true}) }}
 -- Tenants as sent; marts read staging only through the layer in between.
 with tenants as (
 

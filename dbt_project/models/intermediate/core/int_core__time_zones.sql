@@ -1,6 +1,7 @@
 {{ config(
     indexes=[{'columns': ['tenant_id']}],
-    post_hook="{{ analyze_relation() }}"
+    post_hook="{{ analyze_relation() }}",
+    meta={'changes_seldom': true}
 ) }}
 -- Which zone holds for an instant. A zone with valid_from D takes effect at 00:00 of D in the new zone, so every instant has exactly one.
 with parameter_values as (

@@ -1,4 +1,7 @@
-{{ config(indexes=[{'columns': ['tenant_id', 'action_type'], 'unique': true}]) }}
+{{ config(
+    indexes=[{'columns': ['tenant_id', 'action_type'], 'unique': true}],
+    meta={'rows_of': ['int_core__touched_forecast_days', 'stg_touched_backlog']}
+) }}
 -- Action types of which a forecast day is touched.
 with backlog as (
 

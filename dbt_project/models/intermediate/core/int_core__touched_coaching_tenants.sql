@@ -47,13 +47,18 @@ new_or_changed as (
 
 ),
 
--- By a midnight or by a change of zone.
+-- By a midnight or by a change of zone. A tenant without actions has no patterns on any day.
 on_another_day as (
 
-    select coalesce(now.tenant_id, earlier.tenant_id) as tenant_id
-    from {{ ref('int_learning__today') }} as now
-    full outer join {{ previous_today }} as earlier on now.tenant_id = earlier.tenant_id
-    where now.today is distinct from earlier.today
+    select now.tenant_id
+    from {{ ref('int_core__today') }} as now
+    left join {{ previous_today }} as earlier on now.tenant_id = earlier.tenant_id
+    where
+        now.today is distinct from earlier.today
+        and exists (
+            select 1 from {{ previous_outcomes }} as outcomes
+            where outcomes.tenant_id = now.tenant_id
+        )
 
 ),
 

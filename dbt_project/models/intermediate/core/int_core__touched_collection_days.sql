@@ -3,11 +3,12 @@
     post_hook="{{ analyze_relation() }}"
 ) }}
 -- Days of accounts whose collection may look different: from the day of anything new to the newest, since each day tells when a value came
--- last and how far days are complete. The newest day of the last run is always among them: it alone has the present state of the token.
--- A full run computes all and needs no list.
+-- last and how far days are complete. The newest day of the last run alone has the present state of token, budget and quarantine, of which raw
+-- keeps no history: it is among them when any of these is another one now. A full run computes all and needs no list.
 {% set keys = {'tenant_id': 'uuid', 'account_id': 'uuid', 'collection_date': 'date'} %}
 {% set previous_days = previous_relation('collection_health', {
-    'tenant_id': 'uuid', 'account_id': 'uuid', 'collection_date': 'date', 'metric_name': 'text', 'day_rule_source': 'text'
+    'tenant_id': 'uuid', 'account_id': 'uuid', 'collection_date': 'date', 'metric_name': 'text', 'day_rule_source': 'text',
+    'pinned_version': 'text', 'served_version': 'text', 'token_state': 'text', 'days_to_token_expiry': 'integer', 'quarantined_until': 'timestamptz', 'status': 'text'
 }) %}
 {%- if is_full_run() %}
 select * from {{ no_rows(keys) }} as nothing
@@ -22,6 +23,82 @@ previous_days as (
 
     select * from {{ previous_days }} as built
     where metric_name = '*'
+
+),
+
+newest_days as (
+
+    select previous_days.*
+    from previous_days
+    inner join (
+        select
+            tenant_id,
+            account_id,
+            max(collection_date) as collection_date
+        from previous_days
+        group by tenant_id, account_id
+    ) as newest
+        on
+            previous_days.tenant_id = newest.tenant_id
+            and previous_days.account_id = newest.account_id
+            and previous_days.collection_date = newest.collection_date
+
+),
+
+-- What holds now and was not so, or may no longer be so, on the newest day.
+outdated as (
+
+    select
+        newest_days.tenant_id,
+        newest_days.account_id,
+        newest_days.collection_date
+    from newest_days
+    inner join accounts
+        on
+            newest_days.tenant_id = accounts.tenant_id
+            and newest_days.account_id = accounts.account_id
+    left join {{ ref('int_social__collection_spans') }} as spans
+        on
+            newest_days.tenant_id = spans.tenant_id
+            and newest_days.account_id = spans.account_id
+    left join {{ ref('int_core__time_zones') }} as token_zone
+        on
+            newest_days.tenant_id = token_zone.tenant_id
+            and accounts.token_ends_at >= token_zone.from_at
+            and accounts.token_ends_at < token_zone.to_at
+    where
+        newest_days.collection_date is distinct from spans.last_date
+        or newest_days.token_state is distinct from accounts.token_state
+        or newest_days.days_to_token_expiry is distinct from (
+            least({{ local_time('accounts.token_ends_at', 'token_zone.zone') }}::date, token_zone.last_date) - newest_days.collection_date
+        )
+        or (newest_days.served_version is null and newest_days.pinned_version is distinct from accounts.api_version)
+        -- A block ends by itself.
+        or newest_days.status = 'blocked'
+        or exists (
+            select 1 from {{ ref('stg_graph_budgets') }} as budgets
+            where
+                budgets.blocked_until > {{ as_of() }}
+                and (
+                    budgets.scope = 'app'
+                    or (
+                        budgets.scope in ('page', 'instagram')
+                        and accounts.tenant_id = budgets.tenant_id
+                        and accounts.graph_id = budgets.scope_id
+                    )
+                )
+        )
+        or (
+            newest_days.quarantined_until is not null
+            and exists (
+                select 1 from {{ ref('stg_collection_ledger') }} as ledger
+                where
+                    newest_days.tenant_id = ledger.tenant_id
+                    and newest_days.account_id = ledger.account_id
+                    and ledger.retry_after > {{ as_of_from() }}
+                    and ledger.retry_after <= {{ as_of() }}
+            )
+        )
 
 ),
 
@@ -110,9 +187,8 @@ begun as (
     select
         tenant_id,
         account_id,
-        max(collection_date) as date_from
-    from previous_days
-    group by tenant_id, account_id
+        collection_date as date_from
+    from outdated
     union all
     select
         tenant_id,

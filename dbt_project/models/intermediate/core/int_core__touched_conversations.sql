@@ -1,6 +1,7 @@
 {{ config(
     indexes=[{'columns': ['tenant_id', 'conversation_id'], 'unique': true}],
-    post_hook="{{ analyze_relation() }}"
+    post_hook="{{ analyze_relation() }}",
+    meta={'rows_of': ['int_core__touched_facts', 'stg_touched_backlog']}
 ) }}
 -- Conversations whose row in the mart may change: those read again, and those whose customer began or no longer began another conversation
 -- within repeat_days after their resolution.

@@ -1,6 +1,7 @@
 {{ config(
     indexes=[{'columns': ['tenant_id', 'metric_date'], 'unique': true}],
-    post_hook="{{ analyze_relation() }}"
+    post_hook="{{ analyze_relation() }}",
+    meta={'rows_of': ['int_core__touched_feedback_targets', 'int_core__marked_ranges', 'stg_touched_backlog']}
 ) }}
 -- Days whose feedback may come out differently: all days on which touched targets were or are rated, since a rating on a later day makes an
 -- earlier one count no longer; and days asked for.

@@ -1,4 +1,7 @@
-{{ config(indexes=[{'columns': ['tenant_id', 'metric_date'], 'unique': true}]) }}
+{{ config(
+    indexes=[{'columns': ['tenant_id', 'metric_date'], 'unique': true}],
+    meta={'rows_of': ['int_core__touched_facts', 'int_core__touched_cells', 'stg_touched_backlog']}
+) }}
 -- Days whose quality may change: the start days of changed conversations with scores, and the 55 days after, whose means over 28 days and
 -- comparison with the 28 days before look back at them.
 {% set keys = {'tenant_id': 'uuid', 'conversation_id': 'text'} %}

@@ -1,6 +1,7 @@
 {{ config(
     indexes=[{'columns': ['tenant_id', 'account_id', 'window_end_date'], 'unique': true}],
-    post_hook="{{ analyze_relation() }}"
+    post_hook="{{ analyze_relation() }}",
+    meta={'rows_of': ['int_core__touched_social_days', 'stg_touched_backlog']}
 ) }}
 -- Last days of all windows that hold a touched day of an account; the longest window has 28.
 with touched_days as (

@@ -1,6 +1,7 @@
 {{ config(
     indexes=[{'columns': ['tenant_id', 'account_id', 'object_id', 'metric_date'], 'unique': true}],
-    post_hook="{{ analyze_relation() }}"
+    post_hook="{{ analyze_relation() }}",
+    meta={'rows_of': ['int_social__moved_days', 'int_social__new_days', 'int_social__redated_days', 'stg_touched_backlog']}
 ) }}
 -- Days of pages, accounts, posts and media whose metrics may come out differently. Time alone changes none: what is provisional stays so
 -- until the next answer. A full run computes all and needs no list.

@@ -1,4 +1,7 @@
-{{ config(indexes=[{'columns': ['tenant_id', 'week_start'], 'unique': true}]) }}
+{{ config(
+    indexes=[{'columns': ['tenant_id', 'week_start'], 'unique': true}],
+    meta={'rows_of': ['int_core__touched_cells', 'stg_touched_backlog']}
+) }}
 -- Weeks that hold a touched day.
 with touched_cells as (
 

@@ -3,7 +3,8 @@
         {'columns': ['tenant_id', 'action_id'], 'unique': true},
         {'columns': ['tenant_id', 'conversation_id']}
     ],
-    post_hook="{{ analyze_relation() }}"
+    post_hook="{{ analyze_relation() }}",
+    meta={'rows_of': ['int_core__touched_actions']}
 ) }}
 -- The actions this run resolves, each with its local dates, its bin of confidence and whether its window has ended.
 with time_zones as (

@@ -2,7 +2,7 @@
 -- The day up to which the coaching patterns of each tenant were last built: a run on another day counts the tenant anew.
 with today as (
 
-    select * from {{ ref('int_learning__today') }}
+    select * from {{ ref('int_core__today') }}
 
 )
 

@@ -1,8 +1,12 @@
 {{ config(
     indexes=[{'columns': ['tenant_id', 'conversation_id', 'event_type', 'occurred_at']}],
-    post_hook="{{ analyze_relation() }}"
+    post_hook="{{ analyze_relation() }}",
+    meta={'rows_of': ['int_core__touched_actions']}
 ) }}
 -- What may be evidence in the conversations of the actions this run resolves: received messages and deal stages.
+{% set previous_spans = previous_relation('int_conversations__spans', {
+    'tenant_id': 'uuid', 'conversation_id': 'text', 'first_event_at': 'timestamptz', 'last_event_at': 'timestamptz'
+}) %}
 with conversations as (
 
     select distinct
@@ -12,6 +16,34 @@ with conversations as (
     where conversation_id is not null
 
 ),
+
+-- Between which instants their events lie: with what is new in this run, and as the last run left the others.
+{% if not is_full_run() -%}
+spans as (
+
+    select
+        tenant_id,
+        conversation_id,
+        first_event_at,
+        last_event_at
+    from {{ ref('int_core__touched_facts') }}
+    union all
+    select
+        unchanged.tenant_id,
+        unchanged.conversation_id,
+        unchanged.first_event_at,
+        unchanged.last_event_at
+    from {{ previous_spans }} as unchanged
+    where
+        not exists (
+            select 1 from {{ ref('int_core__touched_facts') }} as changed
+            where
+                changed.tenant_id = unchanged.tenant_id
+                and changed.conversation_id = unchanged.conversation_id
+        )
+
+),
+{%- endif %}
 
 events as (
 
@@ -32,7 +64,7 @@ events as (
             and conversations.conversation_id = events.conversation_id
     {%- else -%}
     -- One lookup per conversation; its bounds in time let it visit only the partitions in which the conversation lies.
-    inner join {{ ref('int_conversations__spans') }} as spans
+    inner join spans
         on
             conversations.tenant_id = spans.tenant_id
             and conversations.conversation_id = spans.conversation_id

@@ -1,4 +1,4 @@
-{{ config(post_hook="{{ analyze_relation() }}") }}
+{{ config(post_hook="{{ analyze_relation() }}", meta={'rows_of': ['int_core__touched_feedback_targets']}) }}
 -- All feedback on the targets this run reads again: its local day, its rating on one scale, and which ratings are a reviewer's latest.
 with time_zones as (
 

@@ -1,3 +1,4 @@
+{{ config(meta={'changes_seldom': true}) }}
 -- Each tenant's first action: of the actions this run resolves, and of the others as they stand.
 {% set previous_outcomes = previous_relation('outcomes', {'tenant_id': 'uuid', 'action_id': 'text', 'created_at': 'timestamptz'}) %}
 with tenants as (

@@ -1,4 +1,4 @@
-{{ config(post_hook="{{ analyze_relation() }}") }}
+{{ config(post_hook="{{ analyze_relation() }}", meta={'rows_of': ['int_social__touched_objects']}) }}
 -- Days whose figures a new sample moves: from the sample before it, or the beginning, to the one after it. Empty in a full run.
 {% set columns = {'tenant_id': 'uuid', 'account_id': 'uuid', 'object_id': 'text', 'metric_date': 'date'} %}
 {%- if is_full_run() %}

@@ -1,4 +1,4 @@
-{{ config(post_hook="{{ analyze_relation() }}") }}
+{{ config(post_hook="{{ analyze_relation() }}", meta={'rows_of': ['int_social__whole_ranges']}) }}
 -- All days within int_social__whole_ranges that have figures now, or had some before. Empty in a full run.
 {% set columns = {'tenant_id': 'uuid', 'account_id': 'uuid', 'object_id': 'text', 'metric_date': 'date'} %}
 {% set previous_metrics = previous_relation('engagement_metrics', columns) %}

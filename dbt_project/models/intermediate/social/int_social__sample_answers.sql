@@ -1,4 +1,4 @@
-{{ config(post_hook="{{ analyze_relation() }}") }}
+{{ config(post_hook="{{ analyze_relation() }}", meta={'rows_of': ['int_social__touched_objects']}) }}
 -- Answers that are samples, of the objects this run looks at: each metric, and each key of a dictionary, once per instant.
 with observations as (
 

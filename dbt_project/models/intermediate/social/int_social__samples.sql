@@ -1,6 +1,7 @@
 {{ config(
     indexes=[{'columns': ['tenant_id', 'account_id', 'object_id', 'metric_date']}],
-    post_hook="{{ analyze_relation() }}"
+    post_hook="{{ analyze_relation() }}",
+    meta={'rows_of': ['int_social__touched_objects']}
 ) }}
 -- All samples of the objects this run looks at, by series: values at an instant, not of a window.
 with answers as (

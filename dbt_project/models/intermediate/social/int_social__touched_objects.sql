@@ -1,6 +1,7 @@
 {{ config(
     indexes=[{'columns': ['tenant_id', 'account_id', 'object_id'], 'unique': true}],
-    post_hook="{{ analyze_relation() }}"
+    post_hook="{{ analyze_relation() }}",
+    meta={'rows_of': ['int_social__new_days', 'int_social__whole_ranges', 'stg_touched_backlog']}
 ) }}
 -- Objects of which anything may come out differently: all of their samples are read again. Empty in a full run, which reads all.
 {% set columns = {'tenant_id': 'uuid', 'account_id': 'uuid', 'object_id': 'text'} %}

@@ -2,10 +2,8 @@
 with days as (
 
     select series.day as metric_date
-    from {{ ref('int_core__run_window') }} as run_window
-    cross join lateral {{ date_series(
-        "date '1999-01-01'", "(extract(year from " ~ local_time('run_window.as_of', "'UTC'") ~ ")::integer + 1 || '-12-31')::date"
-    ) }}
+    from {{ ref('int_core__present_year') }} as present_year
+    cross join lateral {{ date_series("date '1999-01-01'", "(present_year.present_year + 1 || '-12-31')::date") }}
 
 ),
 

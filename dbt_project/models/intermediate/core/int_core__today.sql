@@ -1,5 +1,5 @@
-{{ config(materialized='view') }}
--- The local date of as_of.
+{{ config(meta={'changes_seldom': true}) }}
+-- The local date of as_of, and the zone in force.
 with time_zones as (
 
     select * from {{ ref('int_core__time_zones') }}
@@ -10,6 +10,7 @@ final as (
 
     select
         tenant_id,
+        zone,
         least({{ local_time(as_of(), 'zone') }}::date, last_date) as today
     from time_zones
     where

@@ -1,0 +1,16 @@
+{{ config(meta={'changes_seldom': true}) }}
+-- The year of as_of, in UTC.
+with run_window as (
+
+    select * from {{ ref('int_core__run_window') }}
+
+),
+
+final as (
+
+    select extract(year from {{ local_time('as_of', "'UTC'") }})::integer as present_year
+    from run_window
+
+)
+
+select * from final
