@@ -12,7 +12,7 @@ from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.recalculate import mark_days
 from agentmarts.warehouse.refresh import check_whole_tables, refresh
 from agentmarts.warehouse.tenants import list_tenants
-from dagster_project.assets.dbt import WAREHOUSE_POOL
+from dagster_project.assets.dbt import ONLY_TOUCHED, WAREHOUSE_POOL
 from dagster_project.assets.graph import GRAPH_GROUP, GRAPH_POOL, account_of, graph_asset_key, troubles
 from dagster_project.assets.graph_probe import PROBE_GROUP
 from dagster_project.assets.publish import mart_asset_key, mart_metadata
@@ -118,7 +118,12 @@ def all_jobs() -> list[Any]:
     return [
         dg.define_asset_job(LAND_JOB, RAW, description="Load new landing files into raw."),
         # Its sensor asks again anyway; a retry of an old window would be overtaken.
-        dg.define_asset_job(REFRESH_JOB, not_raw, description="Build, test and publish the marts.", tags={"dagster/max_retries": "0"}),
+        dg.define_asset_job(
+            REFRESH_JOB,
+            not_raw,
+            description="Build, test and publish what is touched of the marts.",
+            tags={"dagster/max_retries": "0", ONLY_TOUCHED: "true"},
+        ),
         dg.define_asset_job(
             EVERYTHING_JOB, dg.AssetSelection.all() - PROBE, description="The whole way: landing files → raw → build → marts."
         ),

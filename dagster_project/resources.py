@@ -1,14 +1,11 @@
 """The one resource: the warehouse of AGENTMARTS_HOME. It holds no configuration, so no secret can reach Dagster's storage."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
-from agentmarts.settings import PROJECT_ROOT, Settings, load_settings
+from agentmarts.settings import Settings, load_settings
 from agentmarts.warehouse.run_lock import run_lock
 
 
@@ -29,12 +26,3 @@ class Warehouse(dg.ConfigurableResource):
         else:
             with run_lock(self.settings, context.run.run_id):
                 yield self
-
-
-def dbt_resource() -> DbtCliResource:
-    """dbt's command line of this very environment: `dbt` on the PATH may be another one, or none."""
-    return DbtCliResource(
-        project_dir=str(PROJECT_ROOT),
-        profiles_dir=str(PROJECT_ROOT / "profiles"),
-        dbt_executable=str(Path(sys.executable).with_name("dbt")),
-    )

@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from agentmarts.warehouse.idle import DOMAINS
 
 from agentmarts.settings import PROJECT_ROOT, Settings
 from agentmarts.streams.registry import STREAMS
 from agentmarts.warehouse.connection import connect
 from agentmarts.warehouse.transform import load_manifest
-from agentmarts.warehouse.window import TOUCHED_PREFIX
 
 Manifest = dict[str, Any]
 Node = dict[str, Any]
@@ -42,15 +40,6 @@ def parents(node: Node) -> Iterator[str]:
 
 def unit_tested_models(manifest: Manifest) -> set[str]:
     return {test["model"] for test in manifest["unit_tests"].values()}
-
-
-def test_every_model_of_a_domain_can_be_left_out(manifest: Manifest) -> None:
-    # Why: a refresh leaves out a domain by its tag; an untagged model would run over relations of the last run.
-    assert {node["fqn"][2] for node in marts(manifest)} == {"core", *DOMAINS}
-    for node in [*models(manifest, "intermediate"), *marts(manifest)]:
-        tags = set(node["tags"]) & set(DOMAINS)
-        domain = node["fqn"][2]
-        assert tags == {domain} if domain != "core" else len(tags) == node["name"].startswith(TOUCHED_PREFIX), node["name"]
 
 
 def test_only_staging_reads_sources(manifest: Manifest) -> None:

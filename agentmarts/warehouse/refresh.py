@@ -15,7 +15,7 @@ from agentmarts.warehouse.locks import Lock
 from agentmarts.warehouse.marts import read_marts
 from agentmarts.warehouse.migrations import is_at_head
 from agentmarts.warehouse.publish import NeedsApprovalError, PublishResult, publish
-from agentmarts.warehouse.selection import marts_among, models_to_build, tests_to_run, unchanging
+from agentmarts.warehouse.selection import marts_among, models_to_build, tests_to_run, unchanging, view_names
 from agentmarts.warehouse.touched import derivations, derive, missing_relations
 from agentmarts.warehouse.transform import (
     NIGHTLY_ARGS,
@@ -105,26 +105,33 @@ class BuildPlan:
 
     dbt_arguments: tuple[str, ...]
     """Empty: nothing is touched, and dbt has nothing to do."""
-    marts: tuple[str, ...] | None
+    summary: str
+    """The same in words."""
+    marts: tuple[str, ...] | None = None
     """Marts that are built, and may be published; None: all."""
-    derived: tuple[str, ...]
-    """Models that are made already, behind the window."""
+    derived: tuple[str, ...] = ()
+    """Models that are made already."""
 
 
-def plan_build(settings: Settings, window: RunWindow, *, whole: bool = False) -> BuildPlan:
+def plan_build(settings: Settings, window: RunWindow, *, whole: bool = False, picked: Sequence[str] | None = None) -> BuildPlan:
     """Derive what the window touches, and choose what to build of it. The caller holds `transform_lock`.
 
-    Full runs and `whole` ones build everything, and so does one that finds relations of `build` missing.
+    Full runs and `whole` ones build everything, and so does one that finds relations of `build` missing. With `picked` models of these
+    names are built as they stand, for somebody who looks at them: such a run is not to be published.
     """
     manifest = load_manifest(settings)
+    rebuild = ("--full-refresh",) if window.mode == "full" else ()
+    if picked is not None:
+        return BuildPlan((*REFRESH_ARGS, *rebuild, "--select", " ".join(picked)), f"{len(picked)} picked models, not to be published")
     if window.mode == "full":
-        return BuildPlan((*REFRESH_ARGS, "--full-refresh"), None, ())
+        return BuildPlan((*REFRESH_ARGS, *rebuild), "everything, from all of raw")
     with connect(settings, Role.TRANSFORM, autocommit=True) as connection:
         missing = missing_relations(manifest, connection)
-        views = {node["name"] for node in manifest["nodes"].values() if node["config"].get("materialized") == "view"}
-        if whole or missing & set(unchanging(manifest)) or missing - views:
-            left_out = () if missing & set(unchanging(manifest)) else UNCHANGING
-            return BuildPlan(_with_exclusion(left_out), None, ())
+        if missing & set(unchanging(manifest)):
+            return BuildPlan(REFRESH_ARGS, f"everything: {', '.join(sorted(missing))} missing in build")
+        if whole or missing - view_names(manifest):
+            *arguments, nightly = REFRESH_ARGS
+            return BuildPlan((*arguments, " ".join([nightly, *UNCHANGING])), "every model")
         statements = derivations(
             manifest,
             connection,
@@ -136,14 +143,12 @@ def plan_build(settings: Settings, window: RunWindow, *, whole: bool = False) ->
         models = models_to_build(manifest, touched=derived.touched, changed=derived.changed, missing=missing)
         marts = marts_among(manifest, models)
         note_marts(connection, window.run_id, marts)
+    made = tuple(one.name for one in statements)
+    if not models:
+        return BuildPlan((), "nothing is touched", (), made)
     names = sorted(manifest["nodes"][key]["name"] for key in (*models, *tests_to_run(manifest, models)))
-    arguments = (*REFRESH_ARGS, "--select", " ".join(names)) if models else ()
-    return BuildPlan(arguments, tuple(marts), tuple(one.name for one in statements))
-
-
-def _with_exclusion(selectors: Sequence[str]) -> tuple[str, ...]:
-    *arguments, nightly = REFRESH_ARGS
-    return (*arguments, " ".join([nightly, *selectors]))
+    touched = ", ".join(sorted(derived.touched)) or "small marts"
+    return BuildPlan((*REFRESH_ARGS, "--select", " ".join(names)), f"{len(models)} models; touched: {touched}", tuple(marts), made)
 
 
 def complete(settings: Settings, run_id: str) -> None:

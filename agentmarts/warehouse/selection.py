@@ -16,6 +16,8 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 Manifest = Mapping[str, Any]
+TABLES = ("table", "transient")
+"""Materializations of tables that are made anew."""
 
 
 def touched_relations(manifest: Manifest) -> frozenset[str]:
@@ -131,6 +133,11 @@ def unchanging(manifest: Manifest) -> list[str]:
     ]
 
 
+def view_names(manifest: Manifest) -> frozenset[str]:
+    """Names of the models that are views."""
+    return frozenset(node["name"] for _, node in _models(manifest) if node["config"]["materialized"] == "view")
+
+
 def _in_order(manifest: Manifest) -> Iterable[str]:
     return TopologicalSorter(manifest["parent_map"]).static_order()
 
@@ -157,7 +164,7 @@ def _is_staging(node: Mapping[str, Any]) -> bool:
 
 
 def _is_plain_table(node: Mapping[str, Any]) -> bool:
-    return bool(node["config"]["materialized"] == "table" and not is_mart(node) and not _is_staging(node))
+    return bool(node["config"]["materialized"] in TABLES and not is_mart(node) and not _is_staging(node))
 
 
 def _is_state(node: Mapping[str, Any]) -> bool:

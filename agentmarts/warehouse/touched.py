@@ -16,7 +16,7 @@ import msgspec
 from psycopg import sql
 
 from agentmarts.warehouse.connection import Connection
-from agentmarts.warehouse.selection import changes_seldom, derived_models, is_kept, touched_relations
+from agentmarts.warehouse.selection import TABLES, changes_seldom, derived_models, is_kept, touched_relations
 
 SMALL_BYTES = 4 * 1024 * 1024
 """A larger relation is emptied by truncate, whose cost is constant but higher than that of deleting a few rows."""
@@ -76,7 +76,7 @@ def derivations(
             is_kept=is_kept(manifest, key),
         )
         for key in keys
-        if nodes[key]["config"]["materialized"] == "table"
+        if nodes[key]["config"]["materialized"] in TABLES
     ]
     draft = cache.with_suffix(".draft")
     draft.write_text(json.dumps({"version": version, "derivations": [asdict(one) for one in made]}))

@@ -1,19 +1,23 @@
 """The dbt project as assets: everything that is built and tested in schema `build`."""
 
-import os
+import queue
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
-from agentmarts.warehouse.idle import marts_of
-from agentmarts.warehouse.refresh import begin, complete, dbt_arguments, left_out_of, noted_failure, transform_lock
-from agentmarts.warehouse.transform import NIGHTLY, dbt_environment
+from agentmarts.settings import Settings
+from agentmarts.warehouse.refresh import BuildPlan, begin, complete, noted_failure, plan_build, transform_lock
+from agentmarts.warehouse.selection import is_mart
+from agentmarts.warehouse.transform import NIGHTLY, NodeOutcome, run_dbt
 from dagster_project.assets.raw import raw_asset_key
-from dagster_project.resources import Warehouse, dbt_resource
+from dagster_project.resources import Warehouse
 
 WAREHOUSE_POOL = "warehouse"
+ONLY_TOUCHED = "agentmarts/only_touched"
+"""Tag of jobs that build what is touched and no more. Without it a run builds all of the project, or the models picked by hand."""
 
 
 class BuildTranslator(DagsterDbtTranslator):
@@ -55,20 +59,83 @@ def build_models(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     )
     def build(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[Any]:
         settings = warehouse.settings
-        # The password reaches dbt through the environment of this process only, never through run config.
-        os.environ.update(dbt_environment(settings))
-        dbt: DbtCliResource = dbt_resource()
         with transform_lock(settings):
             window = begin(settings, run_id=context.run_id)
             context.log.info(f"window [{window.xid_from}, {window.xid_to}), {window.mode}, as of {window.as_of:%Y-%m-%d %H:%M:%S} UTC")
             with noted_failure(settings, context.run_id):
-                # Who picks models by hand in the UI gets those.
-                left_out = () if context.is_subset else left_out_of(settings, window)
-                yield from dbt.cli(list(dbt_arguments(window, left_out)), context=context).stream()
-                for mart in marts_of(manifest, left_out):
-                    # Said of the marts, so that `publish`, which waits for each of them, goes on.
-                    yield dg.Output(None, output_name=output_name(mart), metadata={"left_out": "no row in any stream of its domain"})
+                plan = plan_build(settings, window, whole=ONLY_TOUCHED not in context.run.tags, picked=picked_models(context))
+                context.log.info(plan.summary)
+                yield from outcomes_of(context, settings, manifest, plan)
                 if not context.is_subset:
                     complete(settings, context.run_id)
 
     return build
+
+
+def picked_models(context: dg.AssetExecutionContext) -> list[str] | None:
+    """Names of the models that somebody picked in the UI; None when the run is of all assets."""
+    if not context.is_subset:
+        return None
+    return sorted(key.path[-1] for key in context.selected_asset_keys)
+
+
+def outcomes_of(context: dg.AssetExecutionContext, settings: Settings, manifest: Mapping[str, Any], plan: BuildPlan) -> Iterator[Any]:
+    """Run dbt and say of each node how it ended, as it ends; then say of the marts that the plan left out that they are as they were.
+
+    `publish` waits for every mart. What else was left out says nothing: it was not made.
+    """
+    checks = {spec.metadata["dagster_dbt/unique_id"]: spec.key for spec in context.assets_def.check_specs}
+    selected = context.selected_asset_check_keys
+    for name in plan.derived:
+        yield dg.Output(None, output_name=output_name(name), metadata={"derived": "by the refresh itself, before it chose what to build"})
+    for node in nodes_as_they_end(settings, plan):
+        kind, _, name = node.unique_id.split(".")[:3]
+        if kind == "test":
+            key = checks.get(node.unique_id)
+            if key in selected and node.status != "skipped":
+                yield check_result(key, node)
+        elif node.status == "success":
+            yield dg.Output(None, output_name=output_name(name), metadata={"seconds": node.seconds})
+        else:
+            context.log.warning(f"{name}: {node.status}")
+    if plan.marts is not None:
+        for left_out in sorted({node["name"] for node in manifest["nodes"].values() if is_mart(node)} - set(plan.marts)):
+            yield dg.Output(None, output_name=output_name(left_out), metadata={"left_out": "nothing of it is touched"})
+
+
+def nodes_as_they_end(settings: Settings, plan: BuildPlan) -> Iterator[NodeOutcome]:
+    """How dbt's nodes end, one by one; raises TransformError at the end when one failed. dbt runs in a thread of this process, whose
+    project is parsed already: a process of its own takes five seconds to start."""
+    if not plan.dbt_arguments:
+        return
+    ended: queue.SimpleQueue[NodeOutcome | None] = queue.SimpleQueue()
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            run_dbt(settings, plan.dbt_arguments, ended.put)
+        except BaseException as error:
+            failure.append(error)
+        finally:
+            ended.put(None)
+
+    thread = threading.Thread(target=run, name="dbt")
+    thread.start()
+    try:
+        while (node := ended.get()) is not None:
+            yield node
+    finally:
+        thread.join()
+    if failure:
+        raise failure[0]
+
+
+def check_result(key: dg.AssetCheckKey, node: NodeOutcome) -> dg.AssetCheckResult:
+    """A data test of dbt as the check of its asset."""
+    return dg.AssetCheckResult(
+        asset_key=key.asset_key,
+        check_name=key.name,
+        passed=node.status == "pass",
+        severity=dg.AssetCheckSeverity.WARN if node.status == "warn" else dg.AssetCheckSeverity.ERROR,
+        metadata={"seconds": node.seconds, "status": node.status},
+    )

@@ -1,8 +1,8 @@
-"""What a refresh leaves out is never missed: domains without any row, views and seeds between two versions of the project."""
+"""What a refresh leaves out is never missed: marts of which nothing is touched, views and seeds between two versions of the project."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.publish import NeedsApprovalError
-from agentmarts.warehouse.refresh import RefreshResult, publish_run, refresh
+from agentmarts.warehouse.refresh import RefreshResult, begin, build, publish_run, refresh, transform_lock
 from agentmarts.warehouse.transform import NodeOutcome
 from tests.delivery import Parcel, create_tenant, deliver
 from tests.test_learning_marts_equal_rebuild import BERLIN, BERLIN_ID, CREATED, EMAIL, REPLY
@@ -43,6 +43,11 @@ def count(settings: Settings, query: str) -> Any:
     return row[0]
 
 
+def rename_tenant(settings: Settings, name: str) -> None:
+    with connect(settings, Role.MIGRATOR) as connection:
+        connection.execute("update raw.tenants set name = %s", (name,))
+
+
 def assert_equals_rebuild(settings: Settings) -> None:
     assert refresh(settings, full=True, as_of=AS_OF).published.changes == ()
 
@@ -58,16 +63,58 @@ def test_a_domain_is_built_from_its_first_row_on(settings: Settings) -> None:
     deliver(settings, [REPLY], AS_OF)
     conversations = refresh(settings, as_of=AS_OF)
     assert count(settings, "select count(*) from marts.conversations") == 1
-    assert "daily_metrics" in built(conversations)
-    assert not {"stg_feedback", "outcomes", "int_core__touched_actions", "feedback_summary"} & built(conversations)
+    assert {"daily_metrics", "dim_tenant"} <= built(conversations)
+    assert not {"stg_feedback", "outcomes", "int_learning__bin_sums", "feedback_summary", "dim_date"} & built(conversations)
     assert not built(conversations, "seed")
+    assert all("outcomes" not in test for test in built(conversations, "test"))
 
     deliver(settings, [EMAIL], AS_OF)
     learning = refresh(settings, as_of=AS_OF)
     assert learning.window.mode == "incremental"
-    assert {"daily_metrics", "outcomes", "feedback_summary"} <= built(learning)
+    assert {"outcomes", "calibration_bins"} <= built(learning)
+    assert not {"daily_metrics", "feedback_summary", "engagement_metrics"} & built(learning)
     assert count(settings, "select outcome_status from marts.outcomes") == "positive"
     assert_equals_rebuild(settings)
+
+
+def test_nothing_new_runs_no_model_and_moves_the_cursor(settings: Settings) -> None:
+    create_tenant(settings, BERLIN, "berlin")
+    deliver(settings, [REPLY, FEEDBACK], AS_OF)
+    refresh(settings, as_of=AS_OF)
+    marks = "select min(complete_through) from ops.stream_marks where stream in ('conversation_events', 'feedback')"
+    before = count(settings, marks)
+    later = AS_OF + timedelta(minutes=5)
+    result = refresh(settings, as_of=later)
+    assert result.nodes == ()
+    assert result.published.changes == ()
+    assert count(settings, "select as_of from ops.publish_cursor") == later
+    assert count(settings, marks) > before, "what is left out is complete as far as what is built"
+    deliver(settings, [REPLY, FEEDBACK], later)
+    assert refresh(settings, as_of=later).nodes == (), "repeated rows are no news"
+
+
+def test_a_run_that_was_built_and_never_published_is_not_trusted(settings: Settings) -> None:
+    """It left small marts in `build` that look as they should and that no reader has seen."""
+    create_tenant(settings, BERLIN, "berlin")
+    deliver(settings, [REPLY], AS_OF)
+    refresh(settings, as_of=AS_OF)
+    rename_tenant(settings, "Somebody else")
+    with transform_lock(settings):
+        build(settings, begin(settings, run_id="killed", as_of=AS_OF))
+    result = refresh(settings, as_of=AS_OF)
+    assert "dim_tenant" in built(result)
+    assert count(settings, "select name from marts.dim_tenant") == "Somebody else"
+    assert refresh(settings, as_of=AS_OF).nodes == ()
+    rename_tenant(settings, "And another")
+    assert built(refresh(settings, as_of=AS_OF)) == {"dim_tenant"}
+    assert_equals_rebuild(settings)
+
+
+def test_a_new_year_makes_new_dates(settings: Settings) -> None:
+    create_tenant(settings, BERLIN, "berlin")
+    refresh(settings, as_of=AS_OF)
+    assert "dim_date" in built(refresh(settings, as_of=AS_OF + timedelta(days=365)))
+    assert count(settings, "select max(metric_date) from marts.dim_date") == date(AS_OF.year + 2, 12, 31)
 
 
 def test_learning_alone_leaves_out_conversations(settings: Settings) -> None:
@@ -82,7 +129,7 @@ def test_learning_alone_leaves_out_conversations(settings: Settings) -> None:
 
 
 def test_rows_that_vanish_from_raw_vanish_from_the_marts_first(settings: Settings) -> None:
-    """The marts are rebuilt without them; only then is the domain idle."""
+    """And only when somebody approved."""
     create_tenant(settings, BERLIN, "berlin")
     deliver(settings, [FEEDBACK, REPLY], AS_OF)
     refresh(settings, as_of=AS_OF)
@@ -127,7 +174,7 @@ def test_no_view_stands_on_what_two_threads_replace(settings: Settings) -> None:
         if not seen and node.unique_id.startswith("model."):
             seen.append(count(settings, of_views) or [])
 
-    result = refresh(settings, as_of=AS_OF + timedelta(minutes=1), on_node=note)
+    result = refresh(settings, as_of=AS_OF + timedelta(minutes=1), whole=True, on_node=note)
     assert len(seen[0]) < 3, "only what this build made by then"
     assert "int_conversations__assessed" in built(result)
     assert sorted(count(settings, of_views)) == sorted(views)
