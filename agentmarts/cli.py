@@ -4,42 +4,82 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
-import psycopg
 import typer
+from typer.core import TyperGroup
 
 from agentmarts import __version__
-from agentmarts.commands import doctor, graph, installation, keys, streams, tenants, warehouse
-from agentmarts.commands.demo import demo_command
-from agentmarts.commands.output import err, out
-from agentmarts.warehouse.redaction import redact
+from agentmarts.commands.lazy_command import LazyCommand
+
+COMMANDS = (
+    (
+        "demo",
+        "agentmarts.commands.demo:demo_command",
+        "Server, migrations, two tenants, 90 days of events, ten days of a simulated Meta, the Dagster job, UI and service. "
+        "Safe to repeat.",
+    ),
+    (
+        "up",
+        "agentmarts.commands.installation:up_command",
+        "Start the server, apply migrations, start the Dagster UI with its daemon and the service. Safe to repeat.",
+    ),
+    (
+        "down",
+        "agentmarts.commands.installation:down_command",
+        "Stop the UI, the daemon, the service and the embedded PostgreSQL. Data stays.",
+    ),
+    ("status", "agentmarts.commands.installation:status_command", "Addresses, versions, freshness of each mart and what waits."),
+    (
+        "doctor",
+        "agentmarts.commands.doctor:doctor_command",
+        "Examine the installation: each failure is one sentence and the command that mends it. Exit code 1 if there is an error.",
+    ),
+    ("ingest", "agentmarts.commands.streams:ingest_command", "Load files of a stream. Loading the same file again changes nothing."),
+    ("refresh", "agentmarts.commands.warehouse:refresh_command", "Build what new events touched, test it, publish what changed."),
+    (
+        "publish",
+        "agentmarts.commands.warehouse:publish_command",
+        "Publish a run that stopped as needs_approval because many rows would vanish.",
+    ),
+    (
+        "recalculate",
+        "agentmarts.commands.warehouse:recalculate_command",
+        "Recompute days from raw and publish what comes out differently.",
+    ),
+    ("serve", "agentmarts.commands.installation:serve_command", "Run the HTTP service in the foreground."),
+    (
+        "psql",
+        "agentmarts.commands.psql:psql_command",
+        "Open psql on the warehouse as its owner (for an analyst: `agentmarts bi-user create`).",
+    ),
+    ("migrate", "agentmarts.commands.warehouse:migrate", "SQL migrations: what is pending, apply it, compare the catalogue."),
+    ("tenant", "agentmarts.commands.tenants:app", "Tenants: one per store, each with a time zone, a currency and parameters."),
+    ("key", "agentmarts.commands.keys:key", "API keys of the service. A key is shown once and stored as a hash."),
+    ("bi-user", "agentmarts.commands.keys:bi_user", "Read-only SQL logins for analysts and BI tools."),
+    ("graph", "agentmarts.commands.graph:app", "Metrics of Facebook Pages and Instagram accounts by the Meta Graph API."),
+    ("quarantine", "agentmarts.commands.streams:quarantine", "Rows that were refused: why, and try them again."),
+)
+"""Name, place and first paragraph of the help of every command, in the order of the list. A start imports none of their modules."""
+
+
+class Commands(TyperGroup):
+    """The group of all commands."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        for name, target, line in COMMANDS:
+            self.add_command(LazyCommand(name, target, line))
+
 
 app = typer.Typer(
     name="agentmarts",
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="The analytics warehouse for AI agents: events in, tested marts out, on Postgres with Dagster and dbt.",
     epilog="First time? `agentmarts demo`. Something wrong? `agentmarts doctor`.",
 )
-
-app.command("demo")(demo_command)
-app.command("up")(installation.up_command)
-app.command("down")(installation.down_command)
-app.command("status")(installation.status_command)
-app.command("doctor")(doctor.doctor_command)
-app.add_typer(warehouse.migrate, name="migrate")
-app.add_typer(tenants.app, name="tenant")
-app.add_typer(keys.key, name="key")
-app.add_typer(keys.bi_user, name="bi-user")
-app.command("ingest")(streams.ingest_command)
-app.command("refresh")(warehouse.refresh_command)
-app.command("publish")(warehouse.publish_command)
-app.command("recalculate")(warehouse.recalculate_command)
-app.add_typer(graph.app, name="graph")
-app.add_typer(streams.quarantine, name="quarantine")
-app.command("serve")(installation.serve_command)
-app.command("psql")(warehouse.psql_command)
 
 
 @app.callback(invoke_without_command=True)
@@ -49,7 +89,7 @@ def options(
 ) -> None:
     """All state lives under AGENTMARTS_HOME (default .agentmarts in the checkout)."""
     if version:
-        out.print(__version__)
+        typer.echo(__version__)
         raise typer.Exit
     logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING)
 
@@ -58,14 +98,22 @@ def main() -> None:
     """Entry point of the `agentmarts` command."""
     try:
         app()
-    except psycopg.OperationalError as error:
-        if "--verbose" in sys.argv:
-            raise
-        reason = str(error).strip().splitlines()[-1]
-        err.print(redact(f"The database cannot be reached: {reason}\n`agentmarts doctor` tells what to do."), markup=False)
-        sys.exit(1)
     except Exception as error:
         if "--verbose" in sys.argv:
             raise
-        err.print(redact(f"{error or type(error).__name__}"), markup=False, soft_wrap=True)
+        _tell(error)
         sys.exit(1)
+
+
+def _tell(error: Exception) -> None:
+    """Say on stderr what is wrong. Imports what it needs: most starts have no error to tell."""
+    import psycopg
+
+    from agentmarts.commands.output import err
+    from agentmarts.warehouse.redaction import redact
+
+    if isinstance(error, psycopg.OperationalError):
+        reason = str(error).strip().splitlines()[-1]
+        err.print(redact(f"The database cannot be reached: {reason}\n`agentmarts doctor` tells what to do."), markup=False)
+    else:
+        err.print(redact(f"{error or type(error).__name__}"), markup=False, soft_wrap=True)

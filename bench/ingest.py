@@ -58,7 +58,8 @@ def _measure(settings: Settings, folder: Path, events: int, seed: int) -> dict[s
     assert repeats == rows, f"{rows} rows went in, but only {repeats} were recognised"
     columns, text = _exported(settings, slug)
     copy, _ = _timed(lambda: _copy(settings, columns, text))
-    engine = create_engine(database_url(settings, Role.INGEST).set(drivername="postgresql+psycopg"))
+    url = database_url(settings, Role.INGEST).set(drivername="postgresql+psycopg")
+    engine = create_engine(url.render_as_string(hide_password=False))
     sample = _rows(engine)
     inserted, insert_rows = _timed(lambda: _insert(engine, sample))
     engine.dispose()

@@ -14,14 +14,29 @@ import typer
 from typer.testing import CliRunner
 
 from agentmarts.cli import app
+from agentmarts.commands.lazy_command import LazyCommand
 from agentmarts.settings import PROJECT_ROOT, Settings
 
 RUNNER = CliRunner()
+HEAVY = (
+    "dagster", "dbt", "fastapi", "fsspec", "httpx", "jinja2", "msgspec", "numpy", "pyarrow", "s3fs", "scipy", "sqlalchemy", "starlette",
+    "uvicorn", "yaml",
+)  # fmt: skip
+"""Packages that commands about the database and the list of commands can do without."""
+START = """
+import sys
+from agentmarts.cli import main
+try:
+    main()
+finally:
+    sys.stderr.write(" ".join(sys.modules))
+"""
 
 
 def commands(group: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Words of every command, groups walked through."""
-    for name, command in (group or typer.main.get_command(app)).commands.items():
+    for name, listed in (group or typer.main.get_command(app)).commands.items():
+        command = listed.load() if isinstance(listed, LazyCommand) else listed
         if hasattr(command, "commands"):
             yield from commands(command, (*path, name))
         else:
@@ -51,6 +66,34 @@ def test_every_command_teaches_with_an_example(path: tuple[str, ...]) -> None:
     result = RUNNER.invoke(app, [*path, "--help"])
     assert result.exit_code == 0
     assert f"Example: agentmarts {' '.join(path)}" in " ".join(result.output.split())
+
+
+def test_the_list_of_commands_says_what_each_says_of_itself() -> None:
+    for listed in typer.main.get_command(app).commands.values():  # type: ignore[attr-defined]
+        command = listed.load()
+        assert listed.help == command.help.partition("\n\n")[0].replace("\n", " ")
+        assert (listed.name, listed.short_help, listed.hidden, listed.deprecated, listed.rich_help_panel) == (
+            command.name, command.short_help, command.hidden, command.deprecated, command.rich_help_panel or None
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unneeded"),
+    [
+        (["--help"], ("psycopg", "pydantic_settings")),
+        (["--version"], ("psycopg", "pydantic_settings", "rich")),
+        (["psql", "--", "-c", "select 1"], ("psycopg", "rich")),
+        (["tenant", "list"], ()),
+        (["key", "list"], ()),
+    ],
+    ids=" ".join,
+)
+def test_a_start_imports_nothing_heavy(installation: Settings, arguments: list[str], unneeded: tuple[str, ...]) -> None:
+    done = subprocess.run([sys.executable, "-c", START, *arguments], capture_output=True, text=True, cwd=PROJECT_ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+    packages = {name.partition(".")[0] for name in done.stderr.split()}
+    assert "typer" in packages
+    assert packages & {*HEAVY, *unneeded} == set()
 
 
 def test_the_commands_of_the_design_exist() -> None:

@@ -1,1 +1,1 @@
-"""The commands of `agentmarts`, one module per group; agentmarts/cli.py puts them together."""
+"""The commands of `agentmarts`, one module per group; agentmarts/cli.py lists them and imports each when it is called."""

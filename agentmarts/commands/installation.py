@@ -6,7 +6,6 @@ import time
 from dataclasses import asdict
 from typing import Annotated
 
-import httpx
 import typer
 
 from agentmarts import supervisor
@@ -63,6 +62,8 @@ def start_processes(settings: Settings, *, automation: str) -> supervisor.Runnin
 
 
 def _wait_until_ready(url: str, settings: Settings) -> None:
+    import httpx
+
     deadline = time.monotonic() + READY_TIMEOUT_SECONDS
     while time.monotonic() < deadline:
         try:

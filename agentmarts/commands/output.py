@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import orjson
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 PIPED_WIDTH = 200
 """Columns of a table that goes into a file or a pipe: nobody's terminal cuts it there."""
@@ -24,11 +24,15 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 
 def print_json(value: object) -> None:
     """Print a value as indented JSON; dates and UUIDs become strings."""
+    import orjson
+
     sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE, default=str).decode())
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
     """Print rows under headings, or the sentence `empty` when there are none."""
+    from rich.table import Table
+
     table = Table(*headings, box=None, pad_edge=False)
     count = 0
     for count, row in enumerate(rows, start=1):  # noqa: B007 - the last count decides below
@@ -38,6 +42,8 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], empty
 
 def progress_bar() -> Progress:
     """A progress bar on stderr; silent when stderr is no terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),

@@ -1,20 +1,15 @@
-"""`agentmarts migrate`, `refresh`, `publish`, `recalculate`, `psql`: the warehouse itself."""
+"""`agentmarts migrate`, `refresh`, `publish`, `recalculate`: the warehouse itself."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from datetime import datetime
 from typing import Annotated
 
 import typer
-from sqlalchemy.engine import URL
 
 from agentmarts.commands.output import JsonOption, err, out, parse_time, print_json, print_table, progress_bar
 from agentmarts.settings import Settings, load_settings
-from agentmarts.warehouse.connection import Role, connect, database_url
-from agentmarts.warehouse.embedded import EmbeddedServer
+from agentmarts.warehouse.connection import connect
 from agentmarts.warehouse.migrations import catalogue_lint, migrate_up, migration_status, verify
 from agentmarts.warehouse.recalculate import mark_days
 from agentmarts.warehouse.refresh import RefreshResult, publish_run, refresh
@@ -158,23 +153,3 @@ def recalculate_command(
     if not json:
         out.print(f"{days} days marked.")
     show_refresh(run_refresh(settings), json)
-
-
-def psql_command(arguments: Annotated[list[str] | None, typer.Argument(help="Passed to psql.")] = None) -> None:
-    """Open psql on the warehouse as its owner (for an analyst: `agentmarts bi-user create`).
-
-    Example: agentmarts psql -- -c 'select * from marts.daily_metrics limit 5'
-    """
-    settings = load_settings()
-    program = shutil.which("psql")
-    if program is None and settings.database_url is None:
-        program = str(EmbeddedServer(settings).binary("psql"))
-    if program is None:
-        err.print("psql is not installed: `apt install postgresql-client`, or `brew install libpq`.")
-        raise typer.Exit(1)
-    url = database_url(settings, Role.MIGRATOR)
-    # The password goes through the environment: the command line of a process is readable by everybody.
-    environment = {**os.environ, "PGPASSWORD": str(url.password or "")}
-    # Not url.set(password=None): that leaves the password as it is.
-    address = URL.create(url.drivername, url.username, None, url.host, url.port, url.database, url.query).render_as_string()
-    raise typer.Exit(subprocess.run([program, address, *(arguments or [])], env=environment, check=False).returncode)

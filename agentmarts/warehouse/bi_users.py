@@ -14,10 +14,10 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
-from sqlalchemy.engine import URL
 
 from agentmarts.settings import Settings, now
 from agentmarts.warehouse.connection import Connection, Role, connect, database_url
+from agentmarts.warehouse.postgres_url import PostgresUrl
 
 GROUP = "bi_reader"
 PREFIX = "bi_"
@@ -106,7 +106,7 @@ def revoke_bi_user(settings: Settings, role_name: str) -> None:
         connection.execute("delete from ops.bi_tenants where role_name = %s", (role_name,))
 
 
-def connection_texts(url: URL) -> dict[str, str]:
+def connection_texts(url: PostgresUrl) -> dict[str, str]:
     """How each tool connects to this address, password included: what `bi-user create` prints once."""
     host, port, database = url.host or "127.0.0.1", url.port or 5432, url.database or ""
     user, password = url.username or "", str(url.password or "")

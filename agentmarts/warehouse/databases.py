@@ -5,20 +5,20 @@ from __future__ import annotations
 from contextlib import closing
 
 import psycopg
-from sqlalchemy.engine import URL, make_url
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import connect, database_url
+from agentmarts.warehouse.postgres_url import PostgresUrl
 
 
 class DatabaseError(RuntimeError):
     """A database is missing and cannot be made; the message says which command makes it."""
 
 
-def dagster_database_url(settings: Settings) -> URL:
+def dagster_database_url(settings: Settings) -> PostgresUrl:
     """Where Dagster keeps runs and events: AGENTMARTS_DAGSTER_DATABASE_URL, else database `dagster` beside the warehouse."""
     if settings.dagster_database_url is not None:
-        return make_url(settings.dagster_database_url.get_secret_value()).set(drivername="postgresql")
+        return PostgresUrl.parse(settings.dagster_database_url.get_secret_value()).set(drivername="postgresql")
     return database_url(settings).set(database="dagster")
 
 

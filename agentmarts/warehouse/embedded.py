@@ -18,12 +18,8 @@ from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 
-import psycopg
-from filelock import FileLock
-from psycopg import sql
-from sqlalchemy.engine import URL
-
 from agentmarts.settings import Settings
+from agentmarts.warehouse.postgres_url import PostgresUrl
 
 POSTGRES_VERSION = 18
 SUPERUSER = "postgres"
@@ -50,9 +46,9 @@ class EmbeddedServer:
         path = self.folder / "port"
         return int(path.read_text()) if path.exists() else self.settings.postgres_port
 
-    def url(self, database: str = "agentmarts", role: str = MIGRATOR) -> URL:
+    def url(self, database: str = "agentmarts", role: str = MIGRATOR) -> PostgresUrl:
         """Address of a database on this server, password included."""
-        return URL.create("postgresql", role, self.settings.derived_secret(f"role:{role}"), "127.0.0.1", self.port, database)
+        return PostgresUrl("postgresql", role, self.settings.derived_secret(f"role:{role}"), "127.0.0.1", self.port, database)
 
     def is_running(self) -> bool:
         """Whether the postmaster of this data directory answers."""
@@ -65,6 +61,8 @@ class EmbeddedServer:
 
         Raises EmbeddedServerError when PostgreSQL does not come up.
         """
+        from filelock import FileLock
+
         self.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self.folder / "start.lock"):
             if self.is_running():
@@ -163,6 +161,9 @@ class EmbeddedServer:
             time.sleep(0.5)
 
     def _create_databases(self) -> None:
+        import psycopg
+        from psycopg import sql
+
         superuser = self.url("postgres", SUPERUSER).render_as_string(hide_password=False)
         with closing(psycopg.connect(superuser, autocommit=True)) as connection:
             exists = connection.execute("select 1 from pg_roles where rolname = %s", (MIGRATOR,)).fetchone()
