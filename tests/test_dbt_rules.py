@@ -131,6 +131,29 @@ def test_every_mart_has_unit_tests_data_tests_and_an_exposure(manifest: Manifest
         assert node["unique_id"] in exposed, f"{node['name']} has no exposure"
 
 
+def test_what_rows_must_keep_is_one_test_of_their_model(manifest: Manifest) -> None:
+    # Why: each test is a node of dbt, which costs more than what it looks at. Those of other tests cannot be told of one row.
+    row_level: dict[str, list[str]] = {}
+    for test in manifest["nodes"].values():
+        if test["resource_type"] == "test" and "test_metadata" in test:
+            kind = test["test_metadata"]["name"]
+            if kind not in ("unique", "unique_combination", "relationships"):
+                row_level.setdefault(test["attached_node"], []).append(kind)
+    assert row_level
+    assert {model: kinds for model, kinds in row_level.items() if kinds != ["rows_are_valid"]} == {}
+
+
+def test_every_rule_of_rows_has_a_name_of_its_own(manifest: Manifest) -> None:
+    # Why: the name is all that a failure tells; and one that is in quotes or no name at all would break the statement.
+    for test in manifest["nodes"].values():
+        if test["resource_type"] == "test" and test.get("test_metadata", {}).get("name") == "rows_are_valid":
+            rules = test["test_metadata"]["kwargs"]
+            names = [*rules.get("expressions", {}), *rules.get("warnings", {})]
+            assert all(re.fullmatch(r"[a-z][a-z0-9_]+", name) for name in names), test["name"]
+            assert len(names) == len(set(names)), test["name"]
+            assert test["name"] == f"{test['attached_node'].split('.')[-1]}_rows_are_valid"
+
+
 def test_every_corrected_model_names_what_touches_it(manifest: Manifest) -> None:
     names = {node["name"]: node for node in models(manifest)}
     for node in models(manifest):

@@ -116,7 +116,12 @@ def run_dbt(settings: Settings, args: Sequence[str], on_node: Callable[[NodeOutc
     from dbt.cli.main import dbtRunner, dbtRunnerResult
     from dbt_common.events.base_types import EventMsg
 
+    said: dict[str, str] = {}
+
     def forward(event: EventMsg) -> None:
+        if event.info.name == "JinjaLogInfo":
+            # Of a test: which rules were broken (macros/materializations/test.sql).
+            said[event.data.node_info.unique_id] = f"; {event.data.msg}"
         if event.info.name in ("LogModelResult", "LogTestResult", "LogSeedResult"):
             info = event.data.node_info
             on_node(NodeOutcome(info.unique_id, info.node_status, str(info.node_status), float(event.data.execution_time)))
@@ -124,7 +129,7 @@ def run_dbt(settings: Settings, args: Sequence[str], on_node: Callable[[NodeOutc
     with _environment(dbt_environment(settings)):
         result: dbtRunnerResult = dbtRunner(callbacks=[forward]).invoke(["--log-level", "none", *_artifacts(args), *args])
     outcomes = [
-        NodeOutcome(str(one.node.unique_id), str(one.status), str(one.message or ""), float(one.execution_time))
+        NodeOutcome(str(one.node.unique_id), str(one.status), f"{one.message or ''}{said.get(one.node.unique_id, '')}", one.execution_time)
         for one in getattr(result.result, "results", None) or []
         if hasattr(one, "node")
     ]
