@@ -92,3 +92,23 @@ def test_a_refresh_asks_only_of_rows_it_touched(warehouse: Settings) -> None:
     with pytest.raises(TransformError, match=r"conversation_quality_scores_rows_are_valid: scores_are_valid_or_null \(1\)"):
         refresh(warehouse, as_of=AS_OF)
     assert values(warehouse, "select count(*) from marts.conversation_quality_scores") == [(0,)]
+
+
+def test_what_is_unique_without_a_test_is_so_by_an_index(built_warehouse: Settings) -> None:
+    unique = values(
+        built_warehouse,
+        "select indrelid::regclass::text, array_agg(attname::text order by position)"
+        " from pg_index cross join unnest(indkey) with ordinality as keys (key, position)"
+        " inner join pg_attribute on attrelid = indrelid and attnum = key"
+        " where indisunique and indisvalid and indrelid::regclass::text like 'build.%'"
+        " group by indexrelid, indrelid",
+    )
+    for key in (
+        ("build.coaching_patterns", ["tenant_id", "window_days", "rank"]),
+        ("build.coaching_patterns", ["pattern_id"]),
+        ("build.dim_tenant_parameters", ["tenant_id", "parameter", "valid_from"]),
+        ("build.feedback_entries", ["tenant_id", "feedback_id"]),
+        ("build.int_learning__coaching_segments", ["tenant_id", "window_days", "dimension", "segment"]),
+        ("build.int_learning__local_days", ["tenant_id", "metric_date"]),
+    ):
+        assert key in unique
