@@ -125,14 +125,19 @@ def run_dbt(settings: Settings, args: Sequence[str], on_node: Callable[[NodeOutc
     Raises TransformError when dbt fails or any node ends in error or failure.
     """
 
+    said: dict[str, str] = {}
+
     def forward(event: EventMsg) -> None:
+        if event.info.name == "JinjaLogInfo":
+            # Of a test: which rules were broken (macros/materializations/test.sql).
+            said[event.data.node_info.unique_id] = f"; {event.data.msg}"
         if event.info.name in ("LogModelResult", "LogTestResult", "LogSeedResult"):
             info = event.data.node_info
             on_node(NodeOutcome(info.unique_id, info.node_status, str(info.node_status), float(event.data.execution_time)))
 
     result = invoke_dbt(settings, args, [forward])
     outcomes = [
-        NodeOutcome(str(one.node.unique_id), str(one.status), str(one.message or ""), float(one.execution_time))
+        NodeOutcome(str(one.node.unique_id), str(one.status), f"{one.message or ''}{said.get(one.node.unique_id, '')}", one.execution_time)
         for one in getattr(result.result, "results", None) or []
         if hasattr(one, "node")
     ]

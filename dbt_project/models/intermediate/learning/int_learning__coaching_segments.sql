@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['tenant_id', 'window_days', 'dimension', 'segment'], 'unique': true}]) }}
 -- Segments large enough to be listed, each against the rest: all other actions of its scope, those without a value of the dimension among
 -- them.
 with cells as (

@@ -1,7 +1,11 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='touched',
-    on_schema_change='append_new_columns'
+    on_schema_change='append_new_columns',
+    indexes=[
+        {'columns': ['tenant_id', 'window_days', 'rank'], 'unique': true},
+        {'columns': ['pattern_id'], 'unique': true}
+    ]
 ) }}
 {{ built_after('int_core__touched_coaching_tenants') }}
 -- Segments whose actions succeed more or less often than the rest, and whether that is more than chance.
