@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
 
-ACCOUNTS = 50
+ACCOUNTS = 10
 DAYS = 90
 POSTS = 40
 PAGE_METRICS = ("page_media_view", "page_post_engagements", "page_video_views", "page_follows", "page_views_total")

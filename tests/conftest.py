@@ -6,8 +6,10 @@ databases, so that one worker's test would now and then hide another's rows. Eac
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -15,14 +17,17 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 from pydantic import SecretStr
 
 from agentmarts.settings import Settings
-from agentmarts.warehouse.embedded import EmbeddedServer
+from agentmarts.warehouse import transform
+from agentmarts.warehouse.embedded import SUPERUSER, EmbeddedServer
 from agentmarts.warehouse.migrations import migrate_up
 from agentmarts.warehouse.refresh import refresh
+from tests.support.suite_report import SuiteReport, costly_first, counted, hand_over, spending
 
 TEST_SECRET = "a secret of the tests, known to everybody"
 TEMPLATE = "am_template"
@@ -32,6 +37,11 @@ BUILT_AS_OF = datetime(2020, 1, 1, tzinfo=UTC)
 DATABASE = "am_test"
 DROP_ATTEMPTS = 100
 RUN_FOLDER = "AGENTMARTS_TEST_RUN_FOLDER"
+TESTS = Path(__file__).parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--note-seconds", action="store_true", help="Keep what each module took, for the order of the next runs.")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,15 +50,45 @@ def pytest_configure(config: pytest.Config) -> None:
     It lies outside pytest's own temporary folder: every pytest session closes that one to other users, and PostgreSQL, which refuses
     to run as root, is another user when the tests are run by root.
     """
+    config.addinivalue_line("markers", "postgres: needs a PostgreSQL; set by itself (`make unit` leaves them out)")
+    # What ends the run by a signal must go the same way as its end: servers stop, folders go.
+    signal.signal(signal.SIGTERM, _end_the_session)
     if RUN_FOLDER not in os.environ:
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="agentmarts-tests-")
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(SuiteReport(notes_seconds=config.getoption("--note-seconds")), "suite-report")
+    transform.invoke_dbt = counted(transform.invoke_dbt, "dbt")
+
+
+def _end_the_session(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a PostgreSQL, and start with the costly modules."""
+    for item in items:
+        if "server" in getattr(item, "fixturenames", ()) or "system" in item.path.relative_to(TESTS).parts:
+            item.add_marker("postgres")
+    costly_first(items)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Remove the folder, from the process that outlives all workers."""
+    """Remove the folder, from the process that outlives all workers; a server that a killed worker left goes first."""
+    hand_over(session.config)
     if not hasattr(session.config, "workerinput"):
-        shutil.rmtree(os.environ.pop(RUN_FOLDER))
+        folder = Path(os.environ.pop(RUN_FOLDER))
+        for pid_file in folder.rglob("postmaster.pid"):
+            _stop_server(pid_file)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _stop_server(pid_file: Path) -> None:
+    with contextlib.suppress(OSError, ValueError, psutil.Error):
+        process = psutil.Process(int(pid_file.read_text().splitlines()[0]))
+        if process.name().startswith("postgres"):
+            process.send_signal(signal.SIGQUIT)  # at once: nobody will read its data again
+            process.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")
@@ -63,9 +103,21 @@ def run_folder() -> Path:
 def server(run_folder: Path) -> Iterator[EmbeddedServer]:
     """The embedded server of this test process."""
     embedded = EmbeddedServer(Settings(home=run_folder / "server", secret_key=SecretStr(TEST_SECRET), postgres_port=25433))
-    embedded.start()
+    with spending("servers"):
+        embedded.start()
+        _forget_safety(embedded)
     yield embedded
-    embedded.stop()
+    with spending("servers"):
+        embedded.stop()
+
+
+def _forget_safety(server: EmbeddedServer) -> None:
+    """No test pulls the plug of the machine, and half of the time of cloning a database is waiting for its disk."""
+    superuser = server.url("postgres", SUPERUSER).render_as_string(hide_password=False)
+    with closing(psycopg.connect(superuser, autocommit=True)) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"alter system set {setting} = off")
+        connection.execute("select pg_reload_conf()")
 
 
 def _settings(server: EmbeddedServer, database: str, home: Path) -> Settings:
@@ -100,7 +152,7 @@ def _drop(connection: psycopg.Connection[tuple[object, ...]]) -> None:
 
 def _warehouse_maker(server: EmbeddedServer, template: str, run_folder: Path) -> Callable[[], Settings]:
     def make() -> Settings:
-        with closing(_admin(server)) as connection:
+        with spending("cloning"), closing(_admin(server)) as connection:
             _drop(connection)
             connection.execute(f"create database {DATABASE} template {template}")
         return _settings(server, DATABASE, run_folder / "home")
