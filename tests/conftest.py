@@ -27,6 +27,7 @@ from agentmarts.warehouse import transform
 from agentmarts.warehouse.embedded import SUPERUSER, EmbeddedServer
 from agentmarts.warehouse.migrations import migrate_up
 from agentmarts.warehouse.refresh import refresh
+from tests.support import lean_builds
 from tests.support.suite_report import SuiteReport, costly_first, counted, hand_over, spending
 
 TEST_SECRET = "a secret of the tests, known to everybody"
@@ -51,6 +52,8 @@ def pytest_configure(config: pytest.Config) -> None:
     to run as root, is another user when the tests are run by root.
     """
     config.addinivalue_line("markers", "postgres: needs a PostgreSQL; set by itself (`make unit` leaves them out)")
+    config.addinivalue_line("markers", "whole_builds: refreshes run all that they run for a user, dbt's data tests included")
+    lean_builds.patch()
     # What ends the run by a signal must go the same way as its end: servers stop, folders go.
     signal.signal(signal.SIGTERM, _end_the_session)
     if RUN_FOLDER not in os.environ:
@@ -70,6 +73,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "server" in getattr(item, "fixturenames", ()) or "system" in item.path.relative_to(TESTS).parts:
             item.add_marker("postgres")
     costly_first(items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    lean_builds.choose(lean=item.get_closest_marker("whole_builds") is None)
 
 
 @pytest.hookimpl(trylast=True)

