@@ -93,7 +93,7 @@ def _write_landing_files(settings: Settings) -> None:
 def _run_job(settings: Settings) -> None:
     """Run the real Dagster job in a process of its own; what it does right now is shown while it runs."""
     log_file = settings.home_path / "logs" / "demo_job.log"
-    command = [str(Path(sys.executable).with_name("dagster")), "job", "execute", "-m", "dagster_project.definitions", "-j", JOB]
+    command = [sys.executable, "-m", "dagster_project.run_job", JOB]
     environment: Mapping[str, str] = {**os.environ, **dagster_environment(settings)}
     begun = time.monotonic()
     with err.status("Dagster job: starting") as status, log_file.open("w") as log:
