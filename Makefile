@@ -42,14 +42,15 @@ s3: .venv/installed
 	$(call install_extras,install s3)
 
 # A requirement of pyproject.toml comes in the version and with a hash of requirements.lock, or not at all. uv reads no settings of pip,
-# so it is told of pip's index. pip cannot choose from a lock: where uv fails, it installs all of it.
+# so it is told of pip's index. Python compiles what it imports, once; told to write no bytecode it would do so at every start, so that
+# uv does it. pip cannot choose from a lock: where uv fails, it installs all of it.
 define install_extras
 	@echo "Installing into .venv from requirements.lock ($(1)) …"
 	@UV=$$(command -v uv || echo $(BIN)/uv); \
 	INDEX=$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null)}; \
 	if test -n "$$INDEX" && test -z "$$UV_DEFAULT_INDEX$$UV_INDEX_URL"; then export UV_DEFAULT_INDEX="$$INDEX"; fi; \
 	test -x "$$UV" || sed -n '/^uv==/,/# via/p' requirements.lock | $(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r /dev/stdin; \
-	"$$UV" pip install --python $(BIN)/python --require-hashes -c requirements.lock -r pyproject.toml $(addprefix --extra ,$(1)) \
+	"$$UV" pip install $${PYTHONDONTWRITEBYTECODE:+--compile-bytecode} --python $(BIN)/python --require-hashes -c requirements.lock -r pyproject.toml $(addprefix --extra ,$(1)) \
 	&& "$$UV" pip install --python $(BIN)/python --no-deps --no-build-isolation -e . \
 	|| { echo "uv could not: installing all of requirements.lock with pip …"; \
 	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock \
