@@ -1,9 +1,12 @@
 """`python -m dagster_project.run_job <job>`: run a job to its end in this process and leave a run like any other.
 
+It begins with a line on its standard input: Dagster and dbt are imported while whoever started it still prepares what the job needs.
+
 `dagster job execute` does almost that, but does not say of which code location the run is, and the UI's timeline shows only runs of code
 locations that it has loaded. `dagster job launch` says it and needs a code server and a daemon that takes the run from the queue.
 """
 
+import importlib
 import os
 import sys
 
@@ -36,6 +39,9 @@ def run_job(instance: dg.DagsterInstance, name: str) -> bool:
 def main() -> None:
     """Run the job that the command line names, on the instance of DAGSTER_HOME."""
     os.chdir(PROJECT_ROOT)
+    importlib.import_module("dagster_project.definitions")
+    if not sys.stdin.readline():
+        sys.exit("whoever wanted the run is gone")
     with dg.DagsterInstance.get() as instance:
         # Else each of some thousand events opens a connection of its own, or three.
         instance.optimize_for_webserver(STATEMENT_MILLISECONDS, CONNECTION_SECONDS, max_overflow=10)

@@ -8,7 +8,8 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -59,14 +60,14 @@ def demo_command(
         (settings.home_path / "logs").mkdir(parents=True, exist_ok=True)
         progress.finished("server")
         social = list_tenants(settings)[0].tenant_id
-        with simulated_meta(settings, connected_on(settings, social)) as meta:
+        with simulated_meta(settings, connected_on(settings, social)) as meta, _job_process(settings) as job:
             with preparations() as prepared:
                 progress.doing("preparations", f"Writing {DAYS} days of events, parsing the dbt project")
                 pull_past(meta, social, progress)
                 for one in prepared:
                     out.print(one.result())
                 progress.finished("preparations")
-            _run_job(settings, progress)
+            _run_job(settings, job, progress)
         access = _access(settings)
         progress.doing("processes", "Starting the UI and the service")
         running = None if once else start_processes(settings, automation="on")
@@ -85,23 +86,33 @@ def _create_tenants(settings: Settings) -> None:
             out.print(f"Created tenant {tenant.slug} ({tenant.timezone}).")
 
 
-def _run_job(settings: Settings, progress: ProgressLines) -> None:
-    """Run the real Dagster job in a process of its own; what it does right now is shown while it runs."""
-    log_file = settings.home_path / "logs" / "demo_job.log"
+@contextmanager
+def _job_process(settings: Settings) -> Iterator[subprocess.Popen[str]]:
+    """A process that has Dagster and dbt in memory by the time the job can run; ended with the block if it never began."""
     environment: Mapping[str, str] = {**os.environ, **dagster_environment(settings)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "dagster_project.run_job", JOB],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=PROJECT_ROOT,
+        env=environment,
+    ) as process:
+        yield process
+
+
+def _run_job(settings: Settings, process: subprocess.Popen[str], progress: ProgressLines) -> None:
+    """Run the real Dagster job in its process; what it does right now is shown while it runs."""
+    log_file = settings.home_path / "logs" / "demo_job.log"
     begun = time.monotonic()
     progress.doing(JOB, "Dagster job: starting")
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(BrokenPipeError):  # it ended already: its log says why
+        process.stdin.write("go\n")
+        process.stdin.flush()
     with log_file.open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dagster_project.run_job", JOB],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=PROJECT_ROOT,
-            env=environment,
-        )
-        assert process.stdout is not None
         for line in process.stdout:
             log.write(line)
             if said := _said(line):
