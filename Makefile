@@ -5,26 +5,26 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test check lint unit install bench comments lock schema chaos clean
+.PHONY: demo test check lint unit install tests-install s3 bench comments lock schema chaos clean
 
 demo: install
 	@$(BIN)/agentmarts demo $(ARGS)
 
 test: check unit
 
-check: install
+check: tests-install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models
 
-unit: install
+unit: tests-install
 	$(BIN)/pytest -n 2 --dist loadscope $(ARGS)
 
 bench: install
 	$(BIN)/python -m bench $(ARGS)
 
-chaos: install
+chaos: tests-install
 	AGENTMARTS_CHAOS_SEEDS=10 $(BIN)/pytest tests/chaos $(ARGS)
 
 # Comments of the marts come from the dbt project.
@@ -35,21 +35,40 @@ comments: install
 schema: install
 	$(BIN)/python -m agentmarts.warehouse.schema_lock
 
+# What the product needs; `make s3` adds landing files on S3, whatever runs tests adds what they need.
 install: .venv/installed
+tests-install: .venv/installed-for-tests
+s3: .venv/installed
+	$(call install_extras,install s3)
+
+# A requirement of pyproject.toml comes in the version and with a hash of requirements.lock, or not at all. uv reads no settings of pip,
+# so it is told of pip's index. Python compiles what it imports, once; told to write no bytecode it would do so at every start, so that
+# uv does it. pip cannot choose from a lock: where uv fails, it installs all of it.
+define install_extras
+	@echo "Installing into .venv from requirements.lock ($(1)) …"
+	@UV=$$(command -v uv || echo $(BIN)/uv); \
+	INDEX=$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null)}; \
+	if test -n "$$INDEX" && test -z "$$UV_DEFAULT_INDEX$$UV_INDEX_URL"; then export UV_DEFAULT_INDEX="$$INDEX"; fi; \
+	test -x "$$UV" || sed -n '/^uv==/,/# via/p' requirements.lock | $(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r /dev/stdin; \
+	"$$UV" pip install $${PYTHONDONTWRITEBYTECODE:+--compile-bytecode} --python $(BIN)/python --require-hashes -c requirements.lock -r pyproject.toml $(addprefix --extra ,$(1)) \
+	&& "$$UV" pip install --python $(BIN)/python --no-deps --no-build-isolation -e . \
+	|| { echo "uv could not: installing all of requirements.lock with pip …"; \
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock \
+	&& $(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .; }
+endef
 
 .venv/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "agentmarts needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Installing the packages of requirements.lock into .venv …"
-	@if command -v uv >/dev/null 2>&1; then \
-	  uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock && uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
-	else \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
-	fi
+	@test -x $(BIN)/python || { echo "Making .venv …"; $(PYTHON) -m venv .venv; }
+	$(call install_extras,install)
+	@touch $@
+
+.venv/installed-for-tests: .venv/installed
+	$(call install_extras,install s3 dev)
 	@touch $@
 
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-emit-index-url -o requirements.lock
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-emit-index-url -o requirements.lock
 
 clean:
 	-$(BIN)/agentmarts down

@@ -28,6 +28,7 @@ def write_landing_files(
     *,
     anchor: date | None = None,
     on_day: Callable[[DemoTenant, date], None] | None = None,
+    file_days: int = 1,
 ) -> list[LandingFile]:
     """Write conversation events and quality scores of the tenants; give the files with their expected counts.
 
@@ -35,6 +36,7 @@ def write_landing_files(
     happened and been delivered up to `until` (aware, inclusive). With the same anchor and seed a later `until` only
     adds rows: a demo can go on where it stopped, and files that a loader has already seen stay the same or grow at
     their end. `on_day` is called after each tenant's day, for progress bars. Files of other days are left alone.
+    A file holds the deliveries of `file_days` days.
     """
     files: list[LandingFile] = []
     until_ms = to_ms(until)
@@ -53,8 +55,8 @@ def write_landing_files(
                 scores += deliver("quality_scores", scores_of(conversation, seed), rng)
             if on_day:
                 on_day(tenant, day)
-        files += write_stream(folder, tenant.slug, "conversation_events", events, until_ms)
-        files += write_stream(folder, tenant.slug, "quality_scores", scores, until_ms)
+        files += write_stream(folder, tenant.slug, "conversation_events", events, until_ms, file_days=file_days)
+        files += write_stream(folder, tenant.slug, "quality_scores", scores, until_ms, file_days=file_days)
     return files
 
 

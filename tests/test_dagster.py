@@ -16,6 +16,7 @@ from agentmarts.warehouse.run_lock import run_lock
 from agentmarts.warehouse.tenants import create_tenant
 from dagster_project.definitions import definitions
 from dagster_project.resources import Warehouse
+from dagster_project.run_job import run_job
 from dagster_project.sensors import pause_seconds
 
 STARTED = datetime(2025, 6, 2, 10, tzinfo=UTC)
@@ -108,6 +109,18 @@ def test_materializing_everything_runs_the_whole_way(installation: Settings, ins
     assert published is not None
     assert published.asset_materialization is not None
     assert published.asset_materialization.metadata["version"].value == 2
+
+
+def test_a_run_outside_of_the_daemon_belongs_to_the_code_location(
+    installation: Settings, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    land(tmp_path, "monday", 1)
+    assert run_job(instance, "land")
+    (run,) = instance.get_runs()
+    assert run.status is dg.DagsterRunStatus.SUCCESS
+    assert run.remote_job_origin is not None, "the timeline shows runs of code locations only"
+    assert run.remote_job_origin.repository_origin.get_label() == "__repository__@agentmarts"
+    assert run.job_code_origin is not None, "without it nobody could run it again"
 
 
 def test_a_failing_dbt_test_publishes_nothing(installation: Settings, instance: dg.DagsterInstance, tmp_path: Path) -> None:

@@ -228,3 +228,10 @@ def test_killed_anywhere_and_loaded_again(settings: Settings, tmp_path: Path, po
     assert loaded(settings, path) == LoadReport(50 - survived, survived, 2, {"not_json": 2})
     assert len(raw_rows(settings)) == 50
     assert len(quarantined(settings)) == 2
+
+
+def test_a_missing_package_of_an_address_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "s3fs", None)
+    for look in (lambda: landing_files("s3://bucket/landing"), lambda: list(iter_rows("s3://bucket/landing/acme/x/1.ndjson"))):
+        with pytest.raises(LandingError, match="make s3"):
+            look()

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from agentmarts.commands.demo_meta import simulated_meta
+from agentmarts.commands.demo_preparations import DAYS, preparations
 from agentmarts.commands.demo_pulls import connected_on, pull_past
 from agentmarts.commands.installation import start_processes, start_server
-from agentmarts.commands.output import err, out
-from agentmarts.settings import PROJECT_ROOT, Settings, load_settings, now
+from agentmarts.commands.output import out
+from agentmarts.commands.progress_lines import ProgressLines
+from agentmarts.settings import PROJECT_ROOT, Settings, load_settings
 from agentmarts.supervisor import Running, dagster_environment
 from agentmarts.warehouse.api_keys import create_key
 from agentmarts.warehouse.bi_users import create_bi_user
@@ -26,8 +29,8 @@ from agentmarts.warehouse.connection import Role, connect, database_url
 from agentmarts.warehouse.databases import ensure_dagster_database
 from agentmarts.warehouse.tenants import create_tenant, list_tenants
 
-DAYS = 90
 JOB = "ingest_build_publish"
+_DBT_NODE = re.compile(r"\d+ of \d+ ")
 
 
 @dataclass(frozen=True)
@@ -49,17 +52,25 @@ def demo_command(
     """
     started = time.monotonic()
     settings = load_settings()
-    start_server(settings)
-    _create_tenants(settings)
-    _write_landing_files(settings)
-    ensure_dagster_database(settings)
-    (settings.home_path / "logs").mkdir(parents=True, exist_ok=True)
-    social = list_tenants(settings)[0].tenant_id
-    with simulated_meta(settings, connected_on(settings, social)) as meta:
-        pull_past(meta, social)
-        _run_job(settings)
-    access = _access(settings)
-    running = None if once else start_processes(settings, automation="on")
+    with ProgressLines() as progress:
+        progress.doing("server", "Starting PostgreSQL")
+        start_server(settings, parse=False)
+        _create_tenants(settings)
+        ensure_dagster_database(settings)
+        (settings.home_path / "logs").mkdir(parents=True, exist_ok=True)
+        progress.finished("server")
+        social = list_tenants(settings)[0].tenant_id
+        with simulated_meta(settings, connected_on(settings, social)) as meta, _job_process(settings) as job:
+            with preparations() as prepared:
+                progress.doing("preparations", f"Writing {DAYS} days of events, parsing the dbt project")
+                pull_past(meta, social, progress)
+                for one in prepared:
+                    out.print(one.result())
+                progress.finished("preparations")
+            _run_job(settings, job, progress)
+        access = _access(settings)
+        progress.doing("processes", "Starting the UI and the service")
+        running = None if once else start_processes(settings, automation="on")
     _print_numbers(settings, time.monotonic() - started)
     _print_findings(settings)
     _print_addresses(settings, access, running)
@@ -75,46 +86,52 @@ def _create_tenants(settings: Settings) -> None:
             out.print(f"Created tenant {tenant.slug} ({tenant.timezone}).")
 
 
-def _write_landing_files(settings: Settings) -> None:
-    from demo.demo_tenants import DEMO_TENANTS
-    from demo.landing_files import write_landing_files
-    from demo.landing_learning import write_learning_files
-
-    folder = Path(settings.landing_url)
-    if any((folder / tenant.slug).exists() for tenant in DEMO_TENANTS):
-        out.print(f"Landing files are in {folder} already.")
-        return
-    until = now()
-    files = write_landing_files(folder, DEMO_TENANTS, until, days=DAYS) + write_learning_files(folder, DEMO_TENANTS, until, days=DAYS)
-    rows, bad = sum(file.rows for file in files), sum(file.bad_rows for file in files)
-    out.print(f"Wrote {rows:,} events of {DAYS} days into {len(files)} landing files under {folder}; {bad} of them are bad on purpose.")
-
-
-def _run_job(settings: Settings) -> None:
-    """Run the real Dagster job in a process of its own; what it does right now is shown while it runs."""
-    log_file = settings.home_path / "logs" / "demo_job.log"
-    command = [str(Path(sys.executable).with_name("dagster")), "job", "execute", "-m", "dagster_project.definitions", "-j", JOB]
+@contextmanager
+def _job_process(settings: Settings) -> Iterator[subprocess.Popen[str]]:
+    """A process that has Dagster and dbt in memory by the time the job can run; ended with the block if it never began."""
     environment: Mapping[str, str] = {**os.environ, **dagster_environment(settings)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "dagster_project.run_job", JOB],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=PROJECT_ROOT,
+        env=environment,
+    ) as process:
+        yield process
+
+
+def _run_job(settings: Settings, process: subprocess.Popen[str], progress: ProgressLines) -> None:
+    """Run the real Dagster job in its process; what it does right now is shown while it runs."""
+    log_file = settings.home_path / "logs" / "demo_job.log"
     begun = time.monotonic()
-    with err.status("Dagster job: starting") as status, log_file.open("w") as log:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=PROJECT_ROOT,
-            env=environment,
-        )
-        assert process.stdout is not None
+    progress.doing(JOB, "Dagster job: starting")
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(BrokenPipeError):  # it ended already: its log says why
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    with log_file.open("w") as log:
         for line in process.stdout:
             log.write(line)
-            if " - " in line:
-                status.update("Dagster job: " + line.rstrip().rsplit(" - ", 1)[-1][:100])
+            if said := _said(line):
+                progress.doing(JOB, f"Dagster job: {said}")
         code = process.wait()
+    progress.finished(JOB)
     if code:
         raise RuntimeError(f"the Dagster job {JOB} failed: see {log_file}, then run `agentmarts demo` again")
     out.print(f"Dagster job {JOB}: landing files → raw → build → marts in {time.monotonic() - begun:.0f} s.")
+
+
+def _said(line: str) -> str | None:
+    """What a line of the job's log says is being done: a file, a step, or a node of dbt with how many there are."""
+    text = line.strip()
+    if _DBT_NODE.match(text):
+        return f"dbt, {text}".replace(".", "").split("[")[0].strip()
+    if " - INFO - " in text or " - STEP_START - " in text:
+        return text.rsplit(" - ", 1)[-1][:100]
+    return None
 
 
 def _access(settings: Settings) -> DemoAccess:

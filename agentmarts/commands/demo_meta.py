@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -37,9 +38,21 @@ class SimulatedMeta:
     world: World
     base_url: str
 
+    @cached_property
+    def _http(self) -> httpx.Client:
+        # One for all calls, and without certificates: the simulator is this machine's own, and reading them is slow.
+        return httpx.Client(base_url=self.base_url, timeout=ANSWER_SECONDS, trust_env=False, verify=False)
+
     def move_clock(self, to: dict[str, Any]) -> None:
         """Set the simulator's present: `{"to": instant}`, or `{"follow": True}` for the wall clock from now on."""
-        httpx.post(f"{self.base_url}/_control/clock", json=to, timeout=ANSWER_SECONDS, trust_env=False).raise_for_status()
+        self._http.post("/_control/clock", json=to).raise_for_status()
+
+    def answers(self) -> bool:
+        """Whether it is up."""
+        try:
+            return self._http.get("/_control/clock").is_success
+        except httpx.TransportError:
+            return False
 
 
 @contextmanager
@@ -88,11 +101,9 @@ def _world(clock: str) -> World:
 def _wait_until_it_answers(process: subprocess.Popen[bytes], meta: SimulatedMeta) -> None:
     deadline = time.monotonic() + ANSWER_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{meta.base_url}/_control/clock", timeout=5, trust_env=False).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
+        if meta.answers():
+            return
+        time.sleep(0.1)
     raise RuntimeError(
         "the simulated Meta does not answer: see logs/meta_simulator.log in AGENTMARTS_HOME, then run `agentmarts demo` again"
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from uuid import UUID
 
 from agentmarts.commands.demo_meta import PULLED_DAYS, TOKEN_REF, SimulatedMeta
-from agentmarts.commands.output import out, progress_bar
+from agentmarts.commands.output import out
+from agentmarts.commands.progress_lines import ProgressLines
 from agentmarts.meta_graph.accounts import Account, add_account, list_accounts
 from agentmarts.meta_graph.collector import collect
 from agentmarts.settings import Settings, load_settings, now
@@ -24,7 +27,7 @@ def connected_on(settings: Settings, tenant_id: UUID) -> date:
     return min(days, default=now().date() - timedelta(days=PULLED_DAYS))
 
 
-def pull_past(meta: SimulatedMeta, tenant_id: UUID) -> None:
+def pull_past(meta: SimulatedMeta, tenant_id: UUID, progress: ProgressLines) -> None:
     """Connect the accounts and pull every six hours since; an earlier demo's pulls are not made again."""
     settings = load_settings()
     accounts = _accounts(settings, tenant_id) or _connect_accounts(settings, meta, tenant_id)
@@ -33,22 +36,34 @@ def pull_past(meta: SimulatedMeta, tenant_id: UUID) -> None:
         return
     began = time.monotonic()
     requests = values = 0
-    with progress_bar() as bar:
-        task = bar.add_task("Meta", total=len(instants))
-        for at in instants:
-            bar.update(task, description=f"Facebook and Instagram as of {at:%Y-%m-%d %H:%M} UTC")
+    with _commits_in_the_background():
+        for number, at in enumerate(instants, start=1):
+            progress.doing("pulls", f"Facebook and Instagram as of {at:%Y-%m-%d %H:%M} UTC, pull {number} of {len(instants)}")
             meta.move_clock({"to": at.isoformat()})
             for one in collect(settings, accounts=[account.account_id for account in accounts], clock=_standing(at)):
                 if one.error or one.outcome is None:
                     raise RuntimeError(f"pulling {one.account.platform} as of {at:%Y-%m-%d %H:%M} UTC: {one.error}")
                 requests += one.outcome.counts.http_calls
                 values += one.outcome.counts.facts.new
-            bar.update(task, advance=1)
+    progress.finished("pulls")
     meta.move_clock({"follow": True})
     out.print(
         f"Pulled {values:,} values of a simulated Page and Instagram account: {requests} requests in {len(instants)} pulls "
         f"of {PULLED_DAYS} days, {time.monotonic() - began:.0f} s."
     )
+
+
+@contextmanager
+def _commits_in_the_background() -> Iterator[None]:
+    """Nobody waits for the disk after each of two thousand transactions: pulls that a crash takes are made again by the next demo."""
+    before = os.environ.get("PGOPTIONS")
+    os.environ["PGOPTIONS"] = f"{before or ''} -c synchronous_commit=off"
+    try:
+        yield
+    finally:
+        del os.environ["PGOPTIONS"]
+        if before is not None:
+            os.environ["PGOPTIONS"] = before
 
 
 def _connect_accounts(settings: Settings, meta: SimulatedMeta, tenant_id: UUID) -> list[Account]:

@@ -35,8 +35,8 @@ def up_command(
         out.print(f"Dagster UI  {running.ui_url}\nService     {running.service_url}/docs\nStop with `agentmarts down`.")
 
 
-def start_server(settings: Settings) -> None:
-    """PostgreSQL is running, migrations are applied and the dbt project is parsed when this returns."""
+def start_server(settings: Settings, *, parse: bool = True) -> None:
+    """PostgreSQL is running, migrations are applied and, unless somebody else does that, the dbt project is parsed when this returns."""
     if settings.database_url is None:
         server = EmbeddedServer(settings)
         wanted = server.port
@@ -46,7 +46,8 @@ def start_server(settings: Settings) -> None:
             out.print(f"Port {wanted} was in use, so PostgreSQL took {server.port}.")
     applied = migrate_up(settings)
     out.print(f"{len(applied)} migrations applied." if applied else "Migrations are at head.")
-    ensure_manifest(settings)
+    if parse:
+        ensure_manifest(settings)
 
 
 def start_processes(settings: Settings, *, automation: str) -> supervisor.Running:

@@ -61,6 +61,7 @@ def _keep(run: RunState, call: Call, items: Sequence[Item], attempts: Sequence[G
                 continue
             known = keys.get(item.question.object_id, {})
             parsed = parse_insights(item.question, answer.body, run.session.catalogue, answer.fetched_at, known)
+            run.note_keys(parsed)
             keeper.keep_values(item.question, parsed, response_id, answer.fetched_at)
             keeper.enter([answered_row(run, call, item, parsed, answer)])
     return troubled

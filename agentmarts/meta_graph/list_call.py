@@ -92,6 +92,7 @@ def _keep_samples(
         if sample is None:
             continue
         parsed = parse_item(sample.question, one.item, session.catalogue, at, keys.get(one.object.object_id, {}))
+        run.note_keys(parsed)
         session.keeper.keep_values(sample.question, parsed, response_id, at)
         rows.append(answered_row(run, call, sample, parsed, page.response))
     return rows

@@ -16,6 +16,8 @@ from agentmarts.meta_graph.parse_values import NotReadableError, dimension_of, i
 from agentmarts.meta_graph.readings import Reading
 
 Part = Reading | Unreadable
+DICTIONARY_KEY = "key"
+"""Name of the dimension that the keys of a dictionary are when no breakdown was asked for."""
 _ZERO = Decimal(0)
 
 
@@ -132,7 +134,7 @@ def _read_value(entry: Entry, value: object, dimensions: dict[str, str], when: _
             yield _reading(entry, None if number is None else number_of(number), {**dimensions, name: dimension}, when)
         except NotReadableError as error:
             yield entry.refused(error, {key: number})
-    filled = {key.lower() for key in entry.known_keys} - written if entry.is_zero_if_unwritten and name == "key" else set()
+    filled = {key.lower() for key in entry.known_keys} - written if entry.is_zero_if_unwritten and name == DICTIONARY_KEY else set()
     for key in filled:
         yield _reading(entry, _ZERO, {**dimensions, name: key}, when, is_filled=True)
     if not value and not filled:
@@ -142,7 +144,7 @@ def _read_value(entry: Entry, value: object, dimensions: dict[str, str], when: _
 def _name_of_keys(entry: Entry, dimensions: Mapping[str, str]) -> str:
     """A dictionary that answers one asked breakdown is keyed by it."""
     asked = asked_breakdowns(entry.question)
-    return next(iter(asked)) if len(asked) == 1 and not dimensions else "key"
+    return next(iter(asked)) if len(asked) == 1 and not dimensions else DICTIONARY_KEY
 
 
 def _time_of(entry: Entry, stamp: object) -> _When:

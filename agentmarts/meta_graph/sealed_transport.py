@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import ssl
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import urlencode
 
 import httpx
@@ -58,7 +60,13 @@ def open_transport(base_url: httpx.URL) -> SealedTransport:
         if _hide_headers not in logger.filters:
             logger.addFilter(_hide_headers)
     proxy = None if urllib.request.proxy_bypass(base_url.host) else urllib.request.getproxies().get(base_url.scheme)
-    return SealedTransport(httpx.HTTPTransport(proxy=proxy))
+    return SealedTransport(httpx.HTTPTransport(verify=_certificates(), proxy=proxy))
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Reading the authorities takes longer than many a request, so it is done once, not for every account of every run."""
+    return httpx.create_ssl_context()
 
 
 def _hide_headers(record: logging.LogRecord) -> bool:

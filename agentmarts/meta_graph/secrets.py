@@ -86,38 +86,59 @@ def scrub_text(text: str, known: Iterable[SecretStr] = ()) -> str:
     The word goes because raw.graph_responses refuses a body with it, and a post may well speak of one; the character NUL because
     PostgreSQL knows none.
     """
-    for secret in known:
-        value = secret.get_secret_value()
-        for form in {value, quote(value, safe=""), quote_plus(value)} - {""}:
-            text = text.replace(form, "***")
-    return _FIELD_NAME.sub("access token", redact(text.replace("\x00", "\ufffd")))
+    return _without(text, _forms(known))
 
 
 def scrub(value: Any, known: Iterable[SecretStr] = ()) -> Any:
     """A copy of a JSON value without tokens, proofs, paging links and cursors; texts in it as by `scrub_text`."""
-    return _scrub(value, tuple(known), 0)
+    return _scrub(value, _Texts(_forms(known)), 0)
 
 
 def scrub_params(params: Mapping[str, str | int | SecretStr], known: Iterable[SecretStr] = ()) -> dict[str, str]:
     """Parameters as they may be stored: secrets and cursors left out."""
+    forms = _forms(known)
     return {
-        name: scrub_text(str(value), known)
+        name: _without(str(value), forms)
         for name, value in params.items()
         if not isinstance(value, SecretStr) and not _is_left_out(name) and name.lower() not in _CURSORS
     }
 
 
-def _scrub(value: Any, known: tuple[SecretStr, ...], depth: int) -> Any:
+def _forms(known: Iterable[SecretStr]) -> frozenset[str]:
+    """How these secrets may stand in a text: as they are, or as part of an address."""
+    values = [secret.get_secret_value() for secret in known]
+    return frozenset(form for value in values for form in (value, quote(value, safe=""), quote_plus(value)) if form)
+
+
+def _without(text: str, forms: frozenset[str]) -> str:
+    for form in forms:
+        text = text.replace(form, "***")
+    return _FIELD_NAME.sub("access token", redact(text.replace("\x00", "\ufffd")))
+
+
+class _Texts(dict[str, str]):
+    """The scrubbed form of each text of one answer: it repeats the same names and instants thousands of times."""
+
+    def __init__(self, forms: frozenset[str]) -> None:
+        super().__init__()
+        self._forms = forms
+
+    def __missing__(self, text: str) -> str:
+        self[text] = _without(text, self._forms)
+        return self[text]
+
+
+def _scrub(value: Any, texts: _Texts, depth: int) -> Any:
     if isinstance(value, str):
-        return scrub_text(value, known)
+        return texts[value]
     if not isinstance(value, dict | list):
         return value
     if depth == _MAX_DEPTH:
         return None
     if isinstance(value, list):
-        return [_scrub(item, known, depth + 1) for item in value]
+        return [_scrub(item, texts, depth + 1) for item in value]
     return {
-        scrub_text(name, known): _scrub(item, known, depth + 1)
+        texts[name]: _scrub(item, texts, depth + 1)
         for name, item in value.items()
         if not _is_left_out(name) and not (name.lower() in _CURSORS and isinstance(item, str))
     }

@@ -51,7 +51,9 @@ def _parsed(run: RunState, call: Call, question: Question, response: GraphRespon
     if call.shape == "node":
         return parse_node(question, response.body, catalogue, response.fetched_at)
     known = run.known_keys([question.object_id]).get(question.object_id, {})
-    return parse_insights(question, response.body, catalogue, response.fetched_at, known)
+    parsed = parse_insights(question, response.body, catalogue, response.fetched_at, known)
+    run.note_keys(parsed)
+    return parsed
 
 
 def _metric_rows(run: RunState, call: Call, item: Item, question: Question, parsed: Parsed, response: GraphResponse) -> list[LedgerRow]:

@@ -13,6 +13,7 @@ from agentmarts.streams.mapping import EventMapping
 from agentmarts.streams.rejection import Rejection
 from agentmarts.streams.typed_rows import typed_row
 from agentmarts.streams.validation import encode_row
+from agentmarts.streams.writer import Writer
 
 
 def load_file(
@@ -25,13 +26,16 @@ def load_file(
     source: str | None = None,
     mapping: EventMapping | None = None,
     progress: Callable[[LoadReport], None] | None = None,
+    writer: Writer | None = None,
 ) -> LoadReport:
     """Load a file for a tenant (slug); loading it again changes nothing. Raises LandingError when it cannot be read.
 
-    `source` is its name in the quarantine (default: the url). With `mapping` one record gives any number of events.
+    `source` is its name in the quarantine (default: the url). With `mapping` one record gives any number of events. `writer`: see `load`.
     """
     rows = stream_rows(url, stream) if mapping is None else mapped_rows(url, mapping)
-    return load(settings, tenant=tenant, stream=stream, rows=rows, source=source or url, received_at=received_at, progress=progress)
+    return load(
+        settings, tenant=tenant, stream=stream, rows=rows, source=source or url, received_at=received_at, progress=progress, writer=writer
+    )
 
 
 def stream_rows(url: str, stream: str) -> Iterator[tuple[int, Payload]]:

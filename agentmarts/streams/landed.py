@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from agentmarts.settings import Settings, now
 from agentmarts.streams.files import load_file
 from agentmarts.streams.landing import LandingFile, landing_files
-from agentmarts.streams.loader import LoadReport
+from agentmarts.streams.loader import LoadReport, open_writer
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.tenants import TenantError, list_tenants
 
@@ -39,13 +39,15 @@ def land(
     files = waiting_files(settings, stream)
     tenants = {tenant.slug: tenant.tenant_id for tenant in list_tenants(settings)}
     landed = []
-    with connect(settings, Role.INGEST, autocommit=True) as connection:
+    with open_writer(settings) as writer:
         for number, file in enumerate(files, start=1):
             if file.tenant not in tenants:
                 raise TenantError(f"{file.name}: there is no tenant {file.tenant!r}: `agentmarts tenant create {file.tenant}`")
             received_at = now()
-            report = load_file(settings, file.url, tenant=file.tenant, stream=file.stream, source=file.name, received_at=received_at)
-            connection.execute(
+            report = load_file(
+                settings, file.url, tenant=file.tenant, stream=file.stream, source=file.name, received_at=received_at, writer=writer
+            )
+            writer.connection.execute(
                 "insert into ops.landed_files values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
                 (
                     file.stream, file.url, file.fingerprint, file.size, tenants[file.tenant],

@@ -7,6 +7,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
@@ -51,7 +52,8 @@ def landing_files(landing_url: str) -> list[LandingFile]:
 
     Hidden files, those beginning with `_`, and those ending in .tmp or .part are somebody's unfinished work and left alone.
     """
-    filesystem, root = fsspec.core.url_to_fs(landing_url)
+    with _package_of(landing_url):
+        filesystem, root = fsspec.core.url_to_fs(landing_url)
     if not filesystem.exists(root):
         return []
     found = filesystem.find(root, detail=True)
@@ -74,11 +76,23 @@ def iter_rows(url: str) -> Iterator[tuple[int, Record]]:
     readers = {".ndjson": _lines, ".jsonl": _lines, ".json": _json_array, ".csv": _csv_rows, ".parquet": _parquet_rows}
     number = 0
     try:
-        with fsspec.open(url, "rb", compression="infer") as file:
+        with _package_of(url):
+            opened = fsspec.open(url, "rb", compression="infer")
+        with opened as file:
             for number, row in readers[suffix](file):
                 yield number, row
     except (OSError, EOFError, ValueError, csv.Error, zlib.error, msgspec.MsgspecError, pa.ArrowException) as error:
         raise LandingError(f"{url} cannot be read after row {number}: {error}") from error
+
+
+@contextmanager
+def _package_of(url: str) -> Iterator[None]:
+    """What reads an address is a package of its own, and few need one."""
+    try:
+        yield
+    except ImportError as error:
+        how = "run `make s3`" if url.startswith("s3") else "install it into .venv with pip"
+        raise LandingError(f"{url} needs a package that is not installed ({error}): {how}, then try again") from error
 
 
 def is_typed_text(url: str) -> bool:

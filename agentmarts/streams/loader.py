@@ -6,7 +6,7 @@ import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -71,27 +71,36 @@ def load(
     source: str,
     received_at: datetime,
     progress: Callable[[LoadReport], None] | None = None,
+    writer: Writer | None = None,
 ) -> LoadReport:
     """Load rows of a file, as am_ingest, one transaction per 20,000. Loading them again changes nothing.
 
     `tenant` is a slug: an unknown one quarantines every row as unknown_tenant. `stream` is the default of rows that name none.
     `rows`: (line or row number, payload). `source`: file name; the quarantine says `{source}:{number}`. `progress` gets the
     totals after each commit. Memory is bounded by two transactions: one is being written while the next is being checked.
+    `writer`: of whoever loads many files, so that they share a connection and its temporary tables; without it, one for this call.
     """
-    with connect(settings, Role.INGEST, autocommit=True) as connection:
-        recipient = find_recipient(connection, tenant)
+    with nullcontext(writer) if writer else open_writer(settings) as into:
+        recipient = find_recipient(into.connection, tenant)
         if recipient is None and not source.startswith(f"{tenant}/"):
             source = f"{tenant}/{source}"  # a replay finds the slug here, once somebody has created the tenant
-        total, writer = LoadReport(), Writer(connection)
+        total = LoadReport()
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="ingest-writer") as thread:
             writing: Future[LoadReport] | None = None
             for batch in _batches(rows, Validator(recipient, stream, received_at)):
                 if writing is not None:
                     total = _add_up(total, writing.result(), progress)
-                writing = thread.submit(_write_bulk, writer, batch, source)
+                writing = thread.submit(_write_bulk, into, batch, source)
             if writing is not None:
                 total = _add_up(total, writing.result(), progress)
     return total
+
+
+@contextmanager
+def open_writer(settings: Settings) -> Iterator[Writer]:
+    """A writer with a connection of its own, closed with the block."""
+    with connect(settings, Role.INGEST, autocommit=True) as connection:
+        yield Writer(connection)
 
 
 def load_batch(
