@@ -214,6 +214,21 @@ def stop_all(children: Sequence[Child]) -> None:
         one.kill()
 
 
+def _postmaster(server: EmbeddedServer) -> psutil.Process | None:
+    try:
+        return psutil.Process(int((server.data / "postmaster.pid").read_text().split()[0]))
+    except (OSError, ValueError, IndexError, psutil.NoSuchProcess):
+        return None
+
+
+def _is_alive(process: psutil.Process | None) -> bool:
+    """Whether it runs and is still the process it was, not another with its number."""
+    try:
+        return process is not None and process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def supervise(settings: Settings, ui_port: int, service_port: int) -> None:
     """Run until SIGTERM or SIGINT: keep PostgreSQL (when embedded), Dagster and the service alive."""
     stopping = threading.Event()
@@ -224,12 +239,14 @@ def supervise(settings: Settings, ui_port: int, service_port: int) -> None:
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
     server = EmbeddedServer(settings) if settings.database_url is None else None
+    postmaster: psutil.Process | None = None
     if server is not None:
         server.start()
     logs = settings.home_path / "logs"
     companions = noted_companions(settings)
     adopt_environment(settings)
-    environment = {**os.environ, **dagster_environment(settings)}
+    # Python's threads else get a heap each from the C library, which is never given back.
+    environment = {**os.environ, **dagster_environment(settings), "MALLOC_ARENA_MAX": "2"}
     programs = Path(sys.executable).parent
     workspace, socket = write_workspace(settings)
     code_server_command = [
@@ -249,8 +266,11 @@ def supervise(settings: Settings, ui_port: int, service_port: int) -> None:
     try:
         while not stopping.wait(CHECK_SECONDS):
             try:
-                if server is not None and not server.is_running() and server.start():
-                    log.warning("PostgreSQL was gone: started it again")
+                # To ask PostgreSQL's own program costs a process every time.
+                if server is not None and not _is_alive(postmaster):
+                    if server.start():
+                        log.warning("PostgreSQL was gone: started it again")
+                    postmaster = _postmaster(server)
             except Exception:
                 log.exception("PostgreSQL does not start")
                 continue

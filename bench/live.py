@@ -155,7 +155,9 @@ def _cpu(settings: Settings) -> dict[psutil.Process, tuple[str, float]]:
                 continue
             try:
                 times = process.cpu_times()
-                found[process] = (_name(process.cmdline()), times.user + times.system)
+                # What the supervisor starts and waits for is its own doing; runs are not idle.
+                children = times.children_user + times.children_system if process.pid == running.pid else 0.0
+                found[process] = (_name(process.cmdline()), times.user + times.system + children)
             except psutil.NoSuchProcess:
                 continue
     return found
