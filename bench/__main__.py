@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bench import calibration_alarm, coaching_alarm, graph_year, ingest, refresh, success_bias
+from bench import calibration_alarm, coaching_alarm, graph_year, ingest, live, refresh, success_bias
 
 GOALS = {
     "P1_ingest_to_copy": (0.40, "at least"),
@@ -27,6 +27,9 @@ GOALS = {
     "graph_year_wrong_windows": (0, "at most"),
     "graph_year_wrong_posts": (0, "at most"),
     "graph_year_rows_a_rebuild_changes": (0, "at most"),
+    "live_raw_to_mart_p95_seconds": (30, "at most"),
+    "live_idle_cpu_seconds_a_minute": (5, "at most"),
+    "live_memory_mb": (900, "at most"),
 }
 RESULTS = Path(__file__).parent / "results.json"
 Seed = Annotated[int, typer.Option(help="Another seed, another sample.")]
@@ -101,6 +104,18 @@ def measure_graph_year(
     """
     print(f"{days} days of pulls from a simulated Page and Instagram account")
     report(graph_year.run(days, seed, every))
+
+
+@app.command("live")
+def measure_live(
+    minutes: Annotated[float, typer.Option(min=0.5, help="How long events are sent; the idle time afterwards comes on top.")] = 5.0,
+) -> None:
+    """Raw to mart over HTTP with sensors on, then CPU and memory of the whole installation at rest.
+
+    Example: python -m bench live --minutes 2
+    """
+    print(f"a whole installation, {minutes:g} minutes of events, one conversation every {live.SEND_EVERY_SECONDS:g} s")
+    report(live.run(minutes))
 
 
 def report(results: dict[str, float]) -> None:

@@ -1,12 +1,14 @@
 """What arrives: landing files and new raw rows."""
 
 import json
+import time
 
 import dagster as dg
 
 from agentmarts.settings import now
 from agentmarts.streams.landed import waiting_files
-from agentmarts.warehouse.due import new_rows
+from agentmarts.warehouse.connection import Role, connect
+from agentmarts.warehouse.due import new_rows_seen_by
 from agentmarts.warehouse.run_lock import dead_runs
 from dagster_project.jobs import EVERYTHING_JOB, LAND_JOB, REFRESH_JOB
 from dagster_project.resources import Warehouse
@@ -21,33 +23,46 @@ OPEN_STATUSES = [
 FIRST_PAUSE_SECONDS = 30
 LONGEST_PAUSE_SECONDS = 900
 ORPHAN_AFTER_SECONDS = 20
+LOOK_SECONDS = 20
+"""Between two evaluations of a sensor that looks once: two of them and the daemon's own pause find a dead worker within a minute."""
+WATCH_SECONDS = 20.0
+"""How long `new_raw` watches; Dagster gives an evaluation 60 seconds."""
+WATCH_EVERY_SECONDS = 1.0
 
 
 def all_sensors(*, running: bool) -> list[dg.SensorDefinition]:
     """The sensors, switched on from the start when `running`."""
     status = dg.DefaultSensorStatus.RUNNING if running else dg.DefaultSensorStatus.STOPPED
 
-    @dg.sensor(job_name=LAND_JOB, minimum_interval_seconds=15, default_status=status)
+    @dg.sensor(job_name=LAND_JOB, minimum_interval_seconds=LOOK_SECONDS, default_status=status)
     def landing_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.RunRequest | dg.SkipReason:
         """Load landing files that are not in yet."""
         waiting = waiting_files(warehouse.settings)
         if not waiting:
             return dg.SkipReason("every landing file is loaded")
-        if _is_open(context.instance, LAND_JOB, EVERYTHING_JOB):
-            return dg.SkipReason(f"{len(waiting)} files wait for the run that is under way")
-        return _unless_pausing(context, LAND_JOB)
+        obstacle = _obstacle(context.instance, LAND_JOB)
+        return dg.SkipReason(f"{len(waiting)} files wait: {obstacle}") if obstacle else dg.RunRequest()
 
-    @dg.sensor(job_name=REFRESH_JOB, minimum_interval_seconds=15, default_status=status)
+    @dg.sensor(job_name=REFRESH_JOB, minimum_interval_seconds=5, default_status=status)
     def new_raw(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.RunRequest | dg.SkipReason:
-        """Refresh when raw has rows that no publish has seen. What is new is told by ops.publish_cursor, not by this sensor's cursor."""
-        found = new_rows(warehouse.settings)
-        if not found:
-            return dg.SkipReason("no rows since the last publish")
-        if _is_open(context.instance, REFRESH_JOB, EVERYTHING_JOB):
-            return dg.SkipReason("a refresh is under way; what it misses is found at the next tick")
-        return _unless_pausing(context, REFRESH_JOB)
+        """Refresh when raw has rows that no publish has seen. What is new is told by ops.publish_cursor, not by this sensor's cursor.
 
-    @dg.sensor(minimum_interval_seconds=15, default_status=status)
+        One evaluation watches for a while: asking PostgreSQL every second costs less than an evaluation every five.
+        """
+        deadline = time.monotonic() + WATCH_SECONDS
+        with connect(warehouse.settings, Role.TRANSFORM, autocommit=True) as connection:
+            while True:
+                obstacle = "no rows since the last publish"
+                if new_rows_seen_by(connection):
+                    # A refresh may have ended between the two looks: then its rows are no longer new.
+                    obstacle = _obstacle(context.instance, REFRESH_JOB) or ("" if new_rows_seen_by(connection) else obstacle)
+                if not obstacle:
+                    return dg.RunRequest()
+                if time.monotonic() + WATCH_EVERY_SECONDS > deadline:
+                    return dg.SkipReason(obstacle)
+                time.sleep(WATCH_EVERY_SECONDS)
+
+    @dg.sensor(minimum_interval_seconds=LOOK_SECONDS, default_status=status)
     def reap_orphans(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SkipReason:
         """Fail runs whose worker is gone: after a reboot Dagster would leave them STARTED for ever, and their pool taken.
 
@@ -72,13 +87,14 @@ def pause_seconds(failures: int) -> int:
     return 0 if failures == 0 else min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (failures - 1))
 
 
-def _is_open(instance: dg.DagsterInstance, *jobs: str) -> bool:
-    return any(instance.get_runs_count(dg.RunsFilter(job_name=job, statuses=OPEN_STATUSES)) for job in jobs)
+def _obstacle(instance: dg.DagsterInstance, job: str) -> str:
+    """Why the job must not start now: a run of it is under way, or the last ones failed moments ago. Empty: it may.
 
-
-def _unless_pausing(context: dg.SensorEvaluationContext, job: str) -> dg.RunRequest | dg.SkipReason:
-    """A run without run_key (a failed key can never be asked for again), unless the last runs failed moments ago."""
-    records = context.instance.get_run_records(dg.RunsFilter(job_name=job), limit=6)
+    Runs are asked for without run_key: a failed key can never be asked for again.
+    """
+    if any(instance.get_runs_count(dg.RunsFilter(job_name=one, statuses=OPEN_STATUSES)) for one in (job, EVERYTHING_JOB)):
+        return "a run is under way; what it misses is found when it has ended"
+    records = instance.get_run_records(dg.RunsFilter(job_name=job), limit=6)
     failures = 0
     for record in records:
         if record.dagster_run.status != dg.DagsterRunStatus.FAILURE:
@@ -86,5 +102,5 @@ def _unless_pausing(context: dg.SensorEvaluationContext, job: str) -> dg.RunRequ
         failures += 1
     pause = pause_seconds(failures)
     if pause and records[0].end_time and now().timestamp() - records[0].end_time < pause:
-        return dg.SkipReason(f"the last {failures} runs failed: next try {pause} s after the last one")
-    return dg.RunRequest()
+        return f"the last {failures} runs failed: next try {pause} s after the last one"
+    return ""

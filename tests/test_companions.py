@@ -12,7 +12,7 @@ import pytest
 
 from agentmarts.companions import Companion, adopt_environment, companions_path, note_companions, noted_companions
 from agentmarts.settings import Settings
-from agentmarts.supervisor import Child
+from agentmarts.supervisor import Child, stop_all
 from agentmarts.warehouse.embedded import free_port
 
 META = Companion(
@@ -58,7 +58,7 @@ def test_a_companion_is_kept_alive_and_lives_in_the_present(installation: Settin
         assert before.startswith("20")
         assert before > "2026-03-01", "the wall clock, not the day around which the world is laid out"
     finally:
-        child.stop()
+        stop_all([child])
 
 
 def _clock(port: int) -> str:

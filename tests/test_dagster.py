@@ -11,9 +11,11 @@ import orjson
 import pytest
 
 from agentmarts.settings import Settings, now
-from agentmarts.warehouse.connection import Role, connect
+from agentmarts.warehouse.connection import Connection, Role, connect
+from agentmarts.warehouse.due import NewRows, new_rows_seen_by
 from agentmarts.warehouse.run_lock import run_lock
 from agentmarts.warehouse.tenants import create_tenant
+from dagster_project import sensors
 from dagster_project.definitions import definitions
 from dagster_project.resources import Warehouse
 from dagster_project.run_job import run_job
@@ -176,8 +178,9 @@ def tick(name: str, instance: dg.DagsterInstance, cursor: str | None = None) -> 
 
 
 def test_sensors_ask_for_runs_only_when_there_is_something_to_do(
-    installation: Settings, instance: dg.DagsterInstance, tmp_path: Path
+    installation: Settings, instance: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sensors, "WATCH_SECONDS", 0.0)
     assert isinstance(tick("landing_files", instance)[0], dg.SkipReason)
     land(tmp_path, "monday", 1)
     assert isinstance(tick("landing_files", instance)[0], dg.RunRequest)
@@ -186,6 +189,34 @@ def test_sensors_ask_for_runs_only_when_there_is_something_to_do(
     assert isinstance(tick("new_raw", instance)[0], dg.RunRequest)
     assert execute(instance, "refresh").success
     assert isinstance(tick("new_raw", instance)[0], dg.SkipReason)
+
+
+def test_new_raw_watches_and_asks_for_a_run_as_soon_as_rows_have_come_and_no_refresh_is_under_way(
+    installation: Settings, instance: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sensors, "WATCH_EVERY_SECONDS", 0.05)
+    looks: list[int] = []
+
+    def look(connection: Connection) -> list[NewRows]:
+        looks.append(len(looks))
+        if looks[-1] == 2:
+            land(tmp_path, "monday", 1)
+            assert execute(instance, "land").success
+        if looks[-1] == 5:
+            instance.report_run_canceled(open_run)
+        return new_rows_seen_by(connection)
+
+    monkeypatch.setattr(sensors, "new_rows_seen_by", look)
+    open_run = instance.create_run_for_job(definitions().get_repository_def().get_job("refresh"), status=dg.DagsterRunStatus.STARTED)
+    assert isinstance(tick("new_raw", instance)[0], dg.RunRequest)
+    assert len(looks) == 7, "twice nothing, three times a refresh under way, then asked, and asked once more"
+
+    failed = instance.create_run_for_job(definitions().get_repository_def().get_job("refresh"), status=dg.DagsterRunStatus.STARTED)
+    instance.report_run_failed(failed)
+    monkeypatch.setattr(sensors, "WATCH_SECONDS", 0.0)
+    reason, _ = tick("new_raw", instance)
+    assert isinstance(reason, dg.SkipReason)
+    assert reason.skip_message == "the last 1 runs failed: next try 30 s after the last one"
 
 
 def test_a_failing_refresh_is_asked_for_again_after_a_growing_pause() -> None:

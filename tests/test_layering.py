@@ -90,7 +90,7 @@ def test_importing_everything_does_no_work() -> None:
     program = (
         "import sys, socket, pathlib, importlib\n"
         "def refuse(*a, **k): raise SystemExit(f'work at import: {a}')\n"
-        "import dagster, dagster_dbt, fastapi, uvicorn, psycopg, psycopg_pool, typer, rich, pyarrow, fsspec\n"
+        "import dagster, dagster_dbt, dagster_postgres, fastapi, uvicorn, psycopg, psycopg_pool, typer, rich, pyarrow, fsspec\n"
         "socket.socket.connect = refuse\n"
         "psycopg.connect = psycopg.Connection.connect = refuse\n"
         "pathlib.Path.read_text = pathlib.Path.write_text = pathlib.Path.mkdir = refuse\n"
