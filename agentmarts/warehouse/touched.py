@@ -7,16 +7,18 @@ ours. dbt takes tens of milliseconds per model to build nothing, and mostly noth
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 from psycopg import sql
 
 from agentmarts.warehouse.connection import Connection
 from agentmarts.warehouse.selection import TABLES, changes_seldom, derived_models, is_kept, touched_relations
+from agentmarts.warehouse.transform import TransformError
 
 SMALL_BYTES = 4 * 1024 * 1024
 """A larger relation is emptied by truncate, whose cost is constant but higher than that of deleting a few rows."""
@@ -87,6 +89,7 @@ def derivations(
 def derive(connection: Connection, manifest: Mapping[str, Any], statements: Sequence[Derivation], *, is_trusted: bool) -> Derived:
     """Make all derived relations anew, as am_transform, in one transaction, and say which touched ones have a row.
 
+    Raises TransformError with the name of the model whose statement fails; nothing of the derivation is kept then.
     `is_trusted`: the run before was published, so that what changes seldom is known to be as its inputs were then. Else all is made anew
     and counts as changed.
     """
@@ -95,18 +98,26 @@ def derive(connection: Connection, manifest: Mapping[str, Any], statements: Sequ
         state = _States(connection, statements)
         changed: set[str] = set()
         for one in statements:
-            if one.rows_of and all(state.is_empty(name) for name in one.rows_of):
-                if not state.is_empty(one.name):
-                    state.empty(one.name)
+            try:
+                if _make(connection, one, state, changed if is_trusted else None):
                     changed.add(one.name)
-            elif not (is_trusted and _stands(connection, one, changed)):
-                was_empty = state.is_empty(one.name)
-                state.empty(one.name)
-                state.fill(one)
-                if not (was_empty and state.is_empty(one.name)):
-                    changed.add(one.name)
+            except psycopg.Error as error:
+                raise TransformError(f"{one.name}: {' '.join(str(error).split())}") from error
         touched = frozenset(name for name in touched_relations(manifest) if not state.is_empty(name))
     return Derived(touched, frozenset(changed) if is_trusted else frozenset(one.name for one in statements))
+
+
+def _make(connection: Connection, one: Derivation, state: _States, changed: Collection[str] | None) -> bool:
+    """Make a derived relation, where it may be another one; returns whether it is. `changed` is None when nothing is known of before."""
+    was_empty = state.is_empty(one.name)
+    if one.rows_of and all(state.is_empty(name) for name in one.rows_of):
+        state.empty(one.name)
+        return not was_empty
+    if changed is not None and _stands(connection, one, changed):
+        return False
+    state.empty(one.name)
+    state.fill(one)
+    return not (was_empty and state.is_empty(one.name))
 
 
 def missing_relations(manifest: Mapping[str, Any], connection: Connection) -> frozenset[str]:
@@ -160,9 +171,9 @@ class _States:
             self._connection.execute(sql.SQL("analyze {}").format(_table(one.name)))
 
 
-def _stands(connection: Connection, one: Derivation, changed: set[str]) -> bool:
+def _stands(connection: Connection, one: Derivation, changed: Collection[str]) -> bool:
     """Whether a derived relation is what it would be if it were made anew."""
-    if one.is_kept and not changed & set(one.reads):
+    if one.is_kept and not set(changed) & set(one.reads):
         return True
     return one.changes_seldom and _is_same(connection, one)
 
