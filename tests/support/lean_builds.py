@@ -1,6 +1,6 @@
 """Builds of tests that look at figures: without dbt's data tests, and in a rebuild without domains of which there is not a row.
 
-A full run of dbt takes ten seconds, most of them for a hundred models that stay empty. Tests of dbt's tests, of the selection and of Dagster
+A full run of dbt takes ten seconds, most of them for models that stay empty. Tests of dbt's tests, of the selection and of Dagster
 are marked `whole_builds` and get all of it; so does everything that runs in a process of its own.
 """
 
