@@ -1,7 +1,7 @@
 """The checks of a pydantic model, compiled into a msgspec decoder that is several times faster.
 
 It takes events in the form we recommend: our own names, all fields at top level. It only ever accepts; what it refuses is decided, and
-explained, by the model. So it may be stricter than the model, never laxer: tests/test_streams_validation.py proves it.
+explained, by the model. So it may be stricter than the model, never laxer: tests/unit/test_streams_validation.py proves it.
 """
 
 from __future__ import annotations
