@@ -23,7 +23,7 @@ OPEN_STATUSES = [
 FIRST_PAUSE_SECONDS = 30
 LONGEST_PAUSE_SECONDS = 900
 ORPHAN_AFTER_SECONDS = 20
-LOOK_SECONDS = 20
+LOOK_SECONDS = 15
 """Between two evaluations of a sensor that looks once: two of them and the daemon's own pause find a dead worker within a minute."""
 WATCH_SECONDS = 20.0
 """How long `new_raw` watches; Dagster gives an evaluation 60 seconds."""
