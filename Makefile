@@ -1,16 +1,16 @@
 # make demo    the whole thing on this machine; make demo ARGS=--once does it without staying up
-# make test    all tests, linters and type checks
+# make test    all tests, linters and type checks; make unit: tests that need no PostgreSQL; make nightly: long simulations, wide chaos
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test check lint unit install tests-install s3 bench comments lock schema chaos clean
+.PHONY: demo test check suite unit nightly install tests-install s3 bench comments lock schema chaos clean
 
 demo: install
 	@$(BIN)/agentmarts demo $(ARGS)
 
-test: check unit
+test: check suite
 
 check: tests-install
 	$(BIN)/ruff format --check .
@@ -18,14 +18,23 @@ check: tests-install
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models
 
+# Whole modules go to the workers, those that take longest first.
+PYTEST := $(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
+
+suite: tests-install
+	$(PYTEST) $(ARGS)
+
 unit: tests-install
-	$(BIN)/pytest -n 2 --dist loadscope $(ARGS)
+	$(PYTEST) -m "not postgres" $(ARGS)
+
+nightly: tests-install
+	AGENTMARTS_PROPERTY_EXAMPLES=3 AGENTMARTS_CHAOS_SEEDS=3 $(PYTEST) --nightly tests/dbt tests/statistics tests/system/chaos $(ARGS)
 
 bench: install
 	$(BIN)/python -m bench $(ARGS)
 
 chaos: tests-install
-	AGENTMARTS_CHAOS_SEEDS=10 $(BIN)/pytest tests/chaos $(ARGS)
+	AGENTMARTS_CHAOS_SEEDS=10 $(BIN)/pytest tests/system/chaos $(ARGS)
 
 # Comments of the marts come from the dbt project.
 comments: install

@@ -3,6 +3,8 @@ column build.run_window.as_of_from timestamp with time zone
 column build.run_window.built_at timestamp with time zone
 column build.run_window.cause text
 column build.run_window.definition_hash text not null
+column build.run_window.follows_published boolean not null default false
+column build.run_window.marts text[]
 column build.run_window.mode text not null
 column build.run_window.only_row boolean not null default true
 column build.run_window.opened_at timestamp with time zone not null
@@ -1239,6 +1241,8 @@ comment build.run_window 'One row: raw rows with xid_from <= ingest_xid < xid_to
 comment build.run_window.as_of_from 'as_of of the last publish; NULL before the first.'
 comment build.run_window.built_at 'When all models of this run were built and all tests had passed; NULL before. Only then may the run publish.'
 comment build.run_window.cause 'Why the whole history is recomputed, where that is not explained by new rows.'
+comment build.run_window.follows_published 'Whether the run before this one was published: only then is all that it left in build known to be whole.'
+comment build.run_window.marts 'Marts that this run builds, because something of them is touched; NULL: all.'
 comment build.touched_backlog 'Touched cells of runs that never published: they join the cells of the next run.'
 comment marts.account_reach 'One row per account, metric, length of window and last day. Unique accounts of Pages and Instagram accounts in windows of 1, 7 and 28 days, as Meta counted them over the whole window. They cannot be added: sum_of_days shows what that would give, overstatement_pct by how much it is wrong. Calendar months are not told by Meta.'
 comment marts.account_reach.account_id 'The Page or Instagram account. Unit: identifier.'

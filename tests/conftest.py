@@ -42,6 +42,7 @@ TESTS = Path(__file__).parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--nightly", action="store_true", help="Also the long simulations and second seeds (`make nightly`).")
     parser.addoption("--note-seconds", action="store_true", help="Keep what each module took, for the order of the next runs.")
 
 
@@ -52,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     to run as root, is another user when the tests are run by root.
     """
     config.addinivalue_line("markers", "postgres: needs a PostgreSQL; set by itself (`make unit` leaves them out)")
+    config.addinivalue_line("markers", "nightly: proves more widely what another test proves once; only with --nightly")
     config.addinivalue_line("markers", "whole_builds: refreshes run all that they run for a user, dbt's data tests included")
     lean_builds.patch()
     # What ends the run by a signal must go the same way as its end: servers stop, folders go.
@@ -67,8 +69,10 @@ def _end_the_session(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a PostgreSQL, and start with the costly modules."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs a PostgreSQL, leave what is for the night, and start with the costly modules."""
+    if not config.getoption("--nightly"):
+        items[:] = [item for item in items if item.get_closest_marker("nightly") is None]
     for item in items:
         if "server" in getattr(item, "fixturenames", ()) or "system" in item.path.relative_to(TESTS).parts:
             item.add_marker("postgres")

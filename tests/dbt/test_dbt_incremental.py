@@ -226,7 +226,7 @@ def test_a_failing_test_publishes_nothing_and_the_next_run_heals(warehouse: Sett
     assert_equals_rebuild(warehouse, as_of)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.nightly)])
 def test_any_sequence_of_reasons_equals_a_rebuild(warehouse: Settings, seed: int) -> None:
     """Events late and early, the clock, parameters, marks and killed runs, in any order."""
     rng = random.Random(seed)
