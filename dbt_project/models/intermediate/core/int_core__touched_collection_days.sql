@@ -3,8 +3,8 @@
     post_hook="{{ analyze_relation() }}"
 ) }}
 -- Days of accounts whose collection may look different: from the day of anything new to the newest, since each day tells when a value came
--- last and how far days are complete. The newest day of the last run alone has the present state of token, budget and quarantine, of which raw
--- keeps no history: it is among them when any of these is another one now. A full run computes all and needs no list.
+-- last and how far days are complete. The newest day of the last run alone has the present state of token, budget and quarantine, of which
+-- raw keeps no history: it is among them when any of these is another one now. A full run computes all and needs no list.
 {% set keys = {'tenant_id': 'uuid', 'account_id': 'uuid', 'collection_date': 'date'} %}
 {% set previous_days = previous_relation('collection_health', {
     'tenant_id': 'uuid', 'account_id': 'uuid', 'collection_date': 'date', 'metric_name': 'text', 'day_rule_source': 'text',
@@ -26,22 +26,26 @@ previous_days as (
 
 ),
 
+newest_dates as (
+
+    select
+        tenant_id,
+        account_id,
+        max(collection_date) as collection_date
+    from previous_days
+    group by tenant_id, account_id
+
+),
+
 newest_days as (
 
     select previous_days.*
     from previous_days
-    inner join (
-        select
-            tenant_id,
-            account_id,
-            max(collection_date) as collection_date
-        from previous_days
-        group by tenant_id, account_id
-    ) as newest
+    inner join newest_dates
         on
-            previous_days.tenant_id = newest.tenant_id
-            and previous_days.account_id = newest.account_id
-            and previous_days.collection_date = newest.collection_date
+            previous_days.tenant_id = newest_dates.tenant_id
+            and previous_days.account_id = newest_dates.account_id
+            and previous_days.collection_date = newest_dates.collection_date
 
 ),
 
