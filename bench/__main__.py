@@ -17,6 +17,10 @@ GOALS = {
     "P1_ingest_to_copy": (0.40, "at least"),
     "P2_ingest_to_sqlalchemy": (2.0, "at least"),
     "P4_batch_to_full": (0.05, "at most"),
+    **{f"nothing_new_sql_seconds_{n}_filled": (0.3, "at most") for n in (1, 2, 3)},
+    **{f"nothing_new_wall_seconds_{n}_filled": (1.5, "at most") for n in (1, 2, 3)},
+    **{f"one_conversation_sql_seconds_{n}_filled": (1.5, "at most") for n in (1, 2, 3)},
+    **{f"one_conversation_wall_seconds_{n}_filled": (4.0, "at most") for n in (1, 2, 3)},
     "calibration_false_alarm_share": (0.05, "at most"),
     "calibration_detection_median_confident": (150, "at most"),
     "coaching_actionable_share": (0.10, "at most"),
@@ -53,6 +57,20 @@ def main(
     results = ingest.run(rows)
     print(f"refresh after a 1 % batch, {events:,} events")
     report(results | refresh.run(events))
+
+
+@app.command("refresh")
+def measure_refresh(
+    events: Annotated[int, typer.Option(help="Events of the history that is refreshed.")] = 1_000_000,
+    days: Annotated[int, typer.Option(min=30, help="Days over which they are spread.")] = 90,
+    domains: Annotated[int, typer.Option(min=1, max=3, help="How many domains to fill, one after the other.")] = 3,
+) -> None:
+    """A refresh with nothing new, after one conversation and after a 1 % batch, with one, two and three domains filled.
+
+    Example: python -m bench refresh --events 200000
+    """
+    print(f"refresh, {events:,} events of {days} days")
+    report(refresh.run(events, days=days, domains=domains))
 
 
 @app.command("calibration_alarm")
