@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 import time
@@ -30,7 +29,6 @@ from agentmarts.warehouse.databases import ensure_dagster_database
 from agentmarts.warehouse.tenants import create_tenant, list_tenants
 
 JOB = "ingest_build_publish"
-_DBT_NODE = re.compile(r"\d+ of \d+ ")
 
 
 @dataclass(frozen=True)
@@ -125,11 +123,9 @@ def _run_job(settings: Settings, process: subprocess.Popen[str], progress: Progr
 
 
 def _said(line: str) -> str | None:
-    """What a line of the job's log says is being done: a file, a step, or a node of dbt with how many there are."""
+    """What a line of the job's log says is being done: a file, a step, or a model that is made."""
     text = line.strip()
-    if _DBT_NODE.match(text):
-        return f"dbt, {text}".replace(".", "").split("[")[0].strip()
-    if " - INFO - " in text or " - STEP_START - " in text:
+    if any(f" - {kind} - " in text for kind in ("INFO", "STEP_START", "ASSET_MATERIALIZATION")):
         return text.rsplit(" - ", 1)[-1][:100]
     return None
 

@@ -15,7 +15,7 @@ from agentmarts.warehouse.locks import Lock
 from agentmarts.warehouse.marts import read_marts
 from agentmarts.warehouse.migrations import is_at_head
 from agentmarts.warehouse.publish import NeedsApprovalError, PublishResult, publish
-from agentmarts.warehouse.selection import marts_among, models_to_build, tests_to_run, unchanging, view_names
+from agentmarts.warehouse.selection import marts_among, models_to_build, spare_views, tests_to_run, unchanging
 from agentmarts.warehouse.touched import derivations, derive, missing_relations
 from agentmarts.warehouse.transform import (
     NIGHTLY_ARGS,
@@ -129,7 +129,7 @@ def plan_build(settings: Settings, window: RunWindow, *, whole: bool = False, pi
         missing = missing_relations(manifest, connection)
         if missing & set(unchanging(manifest)):
             return BuildPlan(REFRESH_ARGS, f"everything: {', '.join(sorted(missing))} missing in build")
-        if whole or missing - view_names(manifest):
+        if whole or missing - spare_views(manifest):
             *arguments, nightly = REFRESH_ARGS
             return BuildPlan((*arguments, " ".join([nightly, *UNCHANGING])), "every model")
         statements = derivations(

@@ -133,9 +133,10 @@ def unchanging(manifest: Manifest) -> list[str]:
     ]
 
 
-def view_names(manifest: Manifest) -> frozenset[str]:
-    """Names of the models that are views."""
-    return frozenset(node["name"] for _, node in _models(manifest) if node["config"]["materialized"] == "view")
+def spare_views(manifest: Manifest) -> frozenset[str]:
+    """Names of the views that a run makes again when it needs them; those that it derives by must be there."""
+    derived = set(derived_models(manifest))
+    return frozenset(node["name"] for key, node in _models(manifest) if node["config"]["materialized"] == "view" and key not in derived)
 
 
 def _in_order(manifest: Manifest) -> Iterable[str]:

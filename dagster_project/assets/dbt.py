@@ -73,10 +73,10 @@ def build_models(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
 
 
 def picked_models(context: dg.AssetExecutionContext) -> list[str] | None:
-    """Names of the models that somebody picked in the UI; None when the run is of all assets."""
+    """Names of the models and data tests that somebody picked in the UI; None when the run is of all assets."""
     if not context.is_subset:
         return None
-    return sorted(key.path[-1] for key in context.selected_asset_keys)
+    return sorted({key.path[-1] for key in context.selected_asset_keys} | {key.name for key in context.selected_asset_check_keys})
 
 
 def outcomes_of(context: dg.AssetExecutionContext, settings: Settings, manifest: Mapping[str, Any], plan: BuildPlan) -> Iterator[Any]:
