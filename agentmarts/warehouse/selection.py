@@ -121,6 +121,18 @@ def marts_among(manifest: Manifest, models: Iterable[str]) -> list[str]:
     return [manifest["nodes"][key]["name"] for key in _in_order(manifest) if key in chosen and is_mart(manifest["nodes"][key])]
 
 
+def ancestors(manifest: Manifest, key: str) -> frozenset[str]:
+    """Ids of all that a node is computed from, however far back."""
+    found: set[str] = set()
+    waiting = [key]
+    while waiting:
+        for parent in manifest["parent_map"].get(waiting.pop(), ()):
+            if parent not in found:
+                found.add(parent)
+                waiting.append(parent)
+    return frozenset(found)
+
+
 def is_mart(node: Mapping[str, Any]) -> bool:
     """Whether a node of the manifest is a model that anybody may read (access public)."""
     return bool(node["resource_type"] == "model" and node["access"] == "public")

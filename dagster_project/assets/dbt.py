@@ -10,7 +10,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.refresh import BuildPlan, begin, complete, noted_failure, plan_build, transform_lock
-from agentmarts.warehouse.selection import is_mart
+from agentmarts.warehouse.selection import ancestors, is_mart, marts_among
 from agentmarts.warehouse.transform import NIGHTLY, NodeOutcome, run_dbt
 from dagster_project.assets.raw import raw_asset_key
 from dagster_project.resources import Warehouse
@@ -80,12 +80,14 @@ def picked_models(context: dg.AssetExecutionContext) -> list[str] | None:
 
 
 def outcomes_of(context: dg.AssetExecutionContext, settings: Settings, manifest: Mapping[str, Any], plan: BuildPlan) -> Iterator[Any]:
-    """Run dbt and say of each node how it ended, as it ends; then say of the marts that the plan left out that they are as they were.
+    """Run dbt and say of each node how it ended, as it ends; of marts that the plan leaves out, say that they are as they were.
 
-    `publish` waits for every mart. What else was left out says nothing: it was not made.
+    `publish` waits for every mart, and Dagster wants each behind those it is computed from. What else is left out says nothing: it was not
+    made.
     """
     checks = {spec.metadata["dagster_dbt/unique_id"]: spec.key for spec in context.assets_def.check_specs}
     selected = context.selected_asset_check_keys
+    left_out = left_out_marts(manifest, plan)
     for name in plan.derived:
         yield dg.Output(None, output_name=output_name(name), metadata={"derived": "by the refresh itself, before it chose what to build"})
     for node in nodes_as_they_end(settings, plan):
@@ -95,12 +97,26 @@ def outcomes_of(context: dg.AssetExecutionContext, settings: Settings, manifest:
             if key in selected and node.status != "skipped":
                 yield check_result(key, node)
         elif node.status == "success":
+            before = ancestors(manifest, node.unique_id)
+            yield from (stands(mart) for mart in left_out if mart in before)
+            left_out = [mart for mart in left_out if mart not in before]
             yield dg.Output(None, output_name=output_name(name), metadata={"seconds": node.seconds})
         else:
             context.log.warning(f"{name}: {node.status}")
-    if plan.marts is not None:
-        for left_out in sorted({node["name"] for node in manifest["nodes"].values() if is_mart(node)} - set(plan.marts)):
-            yield dg.Output(None, output_name=output_name(left_out), metadata={"left_out": "nothing of it is touched"})
+    yield from map(stands, left_out)
+
+
+def left_out_marts(manifest: Mapping[str, Any], plan: BuildPlan) -> list[str]:
+    """Ids of the marts that a plan does not build, each behind those it is computed from."""
+    if plan.marts is None:
+        return []
+    marts = {node["name"]: key for key, node in manifest["nodes"].items() if is_mart(node)}
+    return [marts[name] for name in marts_among(manifest, marts.values()) if name not in plan.marts]
+
+
+def stands(mart: str) -> dg.Output[None]:
+    """A mart that is as the last run left it."""
+    return dg.Output(None, output_name=output_name(mart.rsplit(".", 1)[-1]), metadata={"left_out": "nothing of it is touched"})
 
 
 def nodes_as_they_end(settings: Settings, plan: BuildPlan) -> Iterator[NodeOutcome]:

@@ -37,7 +37,9 @@ def _lean_run(settings: Settings, args: Sequence[str], on_node: Callable[[NodeOu
     if not _is_lean:
         return run_dbt(settings, args, on_node)
     if "--full-refresh" in args:
-        idle = " ".join(f"path:dbt_project/models/*/{domain}" for domain in idle_domains(settings))
+        # Not their staging: those views go with views of other domains that are replaced below them.
+        layers = ("intermediate", "marts")
+        idle = " ".join(f"path:dbt_project/models/{layer}/{domain}" for domain in idle_domains(settings) for layer in layers)
         args = [f"{NIGHTLY} {idle}" if idle and one == NIGHTLY else one for one in args]
     return run_dbt(settings, [args[0], *WITHOUT_TESTS, *args[1:]], on_node)
 

@@ -44,9 +44,9 @@ def counted(function: Callable[..., Any], on: str) -> Callable[..., Any]:
 
 
 def costly_first(items: list[pytest.Item]) -> None:
-    """Sort tests by what their module costs, dearest first; a module that nobody measured comes before all."""
+    """Sort tests by what their module costs, dearest first; modules that nobody measured are taken for small."""
     known: dict[str, float] = json.loads(SECONDS_FILE.read_text()) if SECONDS_FILE.exists() else {}
-    items.sort(key=lambda item: (-known.get(_module(item.nodeid), float("inf")), _module(item.nodeid)))
+    items.sort(key=lambda item: (-known.get(_module(item.nodeid), 0.0), _module(item.nodeid)))
 
 
 class SuiteReport:
@@ -80,8 +80,7 @@ class SuiteReport:
             noted = {module: round(seconds, 1) for module, seconds in slowest if seconds >= WORTH_NOTING}
             known = json.loads(SECONDS_FILE.read_text()) if SECONDS_FILE.exists() else {}
             kept = {module: seconds for module, seconds in known.items() if module not in self._modules and Path(module).exists()}
-            rest = {module: 0.0 for module in self._modules if module not in noted}
-            SECONDS_FILE.write_text(json.dumps(dict(sorted((kept | noted | rest).items())), indent=1) + "\n")
+            SECONDS_FILE.write_text(json.dumps(dict(sorted((kept | noted).items())), indent=1) + "\n")
 
 
 def hand_over(config: pytest.Config) -> None:
