@@ -142,7 +142,7 @@ def run_dbt(settings: Settings, args: Sequence[str], on_node: Callable[[NodeOutc
         if hasattr(one, "node")
     ]
     if not result.success:
-        raise TransformError(_failure_text(outcomes, result.exception))
+        raise TransformError(_failure_text(outcomes, result.exception)) from result.exception
     return outcomes
 
 
@@ -153,7 +153,7 @@ def compile_models(settings: Settings, names: Sequence[str]) -> Mapping[str, str
     """
     result = invoke_dbt(settings, ["compile", "--select", " ".join(names)], [])
     if not result.success:
-        raise TransformError(_failure_text([], result.exception))
+        raise TransformError(_failure_text([], result.exception)) from result.exception
     return {str(one.node.unique_id): str(getattr(one.node, "compiled_code", "")) for one in getattr(result.result, "results", ())}
 
 
@@ -176,7 +176,7 @@ def _parsed_project(path: Path, modified_ns: int) -> Any:
 
     result = dbtRunner().invoke(["--log-level", "none", "--no-write-json", "parse"])
     if not result.success:
-        raise TransformError(_failure_text([], result.exception))
+        raise TransformError(_failure_text([], result.exception)) from result.exception
     return result.result
 
 
@@ -189,7 +189,10 @@ def _failure_text(outcomes: Sequence[NodeOutcome], exception: BaseException | No
     broken = [one for one in outcomes if one.status in ("error", "fail", "runtime error")]
     if broken:
         return "; ".join(f"{one.unique_id.split('.', 2)[-1]}: {' '.join(one.message.split())}" for one in broken)
-    return str(exception) if exception else "dbt failed without saying why; see the log under AGENTMARTS_HOME/dbt/logs"
+    if exception is not None:
+        # Some say nothing but their kind.
+        return str(exception) or f"dbt ended with {type(exception).__name__}; see the log under AGENTMARTS_HOME/dbt/logs"
+    return "dbt failed without saying why; see the log under AGENTMARTS_HOME/dbt/logs"
 
 
 @contextmanager

@@ -14,6 +14,9 @@ from psycopg import sql
 from agentmarts.settings import Settings
 from agentmarts.warehouse import refresh as refresh_module
 from agentmarts.warehouse.connection import Connection, Role, connect
+from agentmarts.warehouse.refresh import UNCHANGING
+from agentmarts.warehouse.selection import ancestors, is_mart, spare_views
+from agentmarts.warehouse.touched import missing_relations
 from agentmarts.warehouse.transform import NIGHTLY, NodeOutcome, load_manifest, run_dbt
 
 DOMAINS = ("conversations", "learning", "social")
@@ -36,30 +39,37 @@ def choose(*, lean: bool) -> None:
 def _lean_run(settings: Settings, args: Sequence[str], on_node: Callable[[NodeOutcome], None] = lambda outcome: None) -> list[NodeOutcome]:
     if not _is_lean:
         return run_dbt(settings, args, on_node)
-    if "--full-refresh" in args:
-        # Not their staging: those views go with views of other domains that are replaced below them.
-        layers = ("intermediate", "marts")
-        idle = " ".join(f"path:dbt_project/models/{layer}/{domain}" for domain in idle_domains(settings) for layer in layers)
-        args = [f"{NIGHTLY} {idle}" if idle and one == NIGHTLY else one for one in args]
+    if "--full-refresh" in args and (spared := " ".join(spared_of_a_rebuild(settings))):
+        args = [f"{NIGHTLY} {spared}" if one == NIGHTLY else one for one in args]
     return run_dbt(settings, [args[0], *WITHOUT_TESTS, *args[1:]], on_node)
 
 
-def idle_domains(settings: Settings) -> list[str]:
-    """Domains of which raw never had a row, and whose tables are there and empty."""
+def spared_of_a_rebuild(settings: Settings) -> list[str]:
+    """Selectors of what a rebuild would make as it is: views of raw, seeds, and models from which only idle domains are computed.
+
+    Nothing, unless all of it is there.
+    """
     manifest = load_manifest(settings)
     with connect(settings, Role.TRANSFORM) as connection:
-        return [domain for domain in DOMAINS if _is_idle(manifest, connection, domain)]
+        if missing_relations(manifest, connection) - spare_views(manifest):
+            return []
+        idle = {domain for domain in DOMAINS if _is_idle(manifest, connection, domain)}
+    nodes = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model" and node["fqn"][1] != "staging"}
+    domains: dict[str, set[str]] = {key: set() for key in nodes}
+    for key, node in nodes.items():
+        if is_mart(node):
+            for one in (key, *ancestors(manifest, key)):
+                if one in domains:
+                    domains[one].add(node["fqn"][2])
+    return [*UNCHANGING, *sorted(nodes[key]["name"] for key, found in domains.items() if found and found <= idle)]
 
 
 def _is_idle(manifest: Mapping[str, Any], connection: Connection, domain: str) -> bool:
+    """Whether raw never had a row of the domain, and its marts are empty."""
     nodes = [node for node in manifest["nodes"].values() if node["resource_type"] == "model" and node["fqn"][2] == domain]
     sources = {manifest["sources"][key]["name"] for node in nodes for key in node["depends_on"]["nodes"] if key in manifest["sources"]}
-    names = [node["name"] for node in nodes]
-    missing = connection.execute(
-        "select 1 from unnest(%s::text[]) as name where to_regclass('build.' || name) is null limit 1", (names,)
-    ).fetchone()
-    marts = [node["name"] for node in nodes if node["access"] == "public"]
-    return missing is None and not any(
+    marts = [node["name"] for node in nodes if is_mart(node)]
+    return not any(
         _has_rows(connection, schema, table) for schema, tables in (("raw", sorted(sources)), ("build", marts)) for table in tables
     )
 
