@@ -166,7 +166,10 @@ def invoke_dbt(settings: Settings, args: Sequence[str], callbacks: list[Callable
             return dbtRunner(callbacks=callbacks).invoke(["--log-level", "none", *args])
         path = ensure_manifest(settings)
         parsed = _parsed_project(path, path.stat().st_mtime_ns)
-        return dbtRunner(manifest=parsed, callbacks=callbacks).invoke(["--log-level", "none", *_artifacts(args), *args])
+        result = dbtRunner(manifest=parsed, callbacks=callbacks).invoke(["--log-level", "none", *_artifacts(args), *args])
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise result.exception  # dbt takes it for one more failure; whoever ends this process means more
+    return result
 
 
 @lru_cache(maxsize=1)
