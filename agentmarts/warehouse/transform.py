@@ -162,7 +162,8 @@ def invoke_dbt(settings: Settings, args: Sequence[str], callbacks: list[Callable
     from dbt.cli.main import dbtRunner
 
     with _environment(dbt_environment(settings)):
-        if args[0] == "parse":
+        # An inline query becomes part of the project that it is compiled in.
+        if args[0] == "parse" or "--inline" in args:
             return dbtRunner(callbacks=callbacks).invoke(["--log-level", "none", *args])
         path = ensure_manifest(settings)
         parsed = _parsed_project(path, path.stat().st_mtime_ns)

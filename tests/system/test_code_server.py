@@ -26,7 +26,8 @@ from dagster_project.definitions import definitions
 from dagster_project.pooled_storage import engine_of
 
 START_SECONDS = 120
-END_SECONDS = 10
+END_SECONDS = 60
+"""One that is told to end while it loads the project loads it to its end."""
 
 
 @dataclass(frozen=True)
