@@ -117,19 +117,28 @@ def server(run_folder: Path) -> Iterator[EmbeddedServer]:
     embedded = EmbeddedServer(Settings(home=run_folder / "server", secret_key=SecretStr(TEST_SECRET), postgres_port=25433))
     with spending("servers"):
         embedded.start()
-        _forget_safety(embedded)
+        _set_safety(embedded, "off")
     yield embedded
     with spending("servers"):
         embedded.stop()
 
 
-def _forget_safety(server: EmbeddedServer) -> None:
-    """No test pulls the plug of the machine, and half of the time of cloning a database is waiting for its disk."""
+def _set_safety(server: EmbeddedServer, value: str) -> None:
     superuser = server.url("postgres", SUPERUSER).render_as_string(hide_password=False)
     with closing(psycopg.connect(superuser, autocommit=True)) as connection:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(f"alter system set {setting} = off")
+            connection.execute(f"alter system set {setting} = {value}")
         connection.execute("select pg_reload_conf()")
+        while connection.execute("show fsync").fetchone() != (value,):
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def safe_server(server: EmbeddedServer) -> Iterator[None]:
+    """The server as it is for a user. The other tests do without: nobody pulls the plug, and cloning a database mostly waits for the disk."""
+    _set_safety(server, "on")
+    yield
+    _set_safety(server, "off")
 
 
 def _settings(server: EmbeddedServer, database: str, home: Path) -> Settings:

@@ -22,6 +22,7 @@ def checks(client: httpx.Client) -> tuple[int, dict[str, dict[str, Any]]]:
     return response.status_code, {check["name"]: check for check in body["checks"]}
 
 
+@pytest.mark.usefixtures("safe_server")
 def test_ready(settings: Settings) -> None:
     with service(settings) as client:
         status, found = checks(client)
