@@ -135,7 +135,7 @@ def _set_safety(server: EmbeddedServer, value: str) -> None:
 
 @pytest.fixture
 def safe_server(server: EmbeddedServer) -> Iterator[None]:
-    """The server as it is for a user. The other tests do without: nobody pulls the plug, and cloning a database mostly waits for the disk."""
+    """The server as it is for a user. Other tests do without: nobody pulls the plug, and cloning a database waits for the disk."""
     _set_safety(server, "on")
     yield
     _set_safety(server, "off")
