@@ -161,6 +161,7 @@ def invoke_dbt(settings: Settings, args: Sequence[str], callbacks: list[Callable
     """Run one dbt command in this process, which parses the project once per version of it and not for each command."""
     from dbt.cli.main import dbtRunner
 
+    _reuse_connections()
     with _environment(dbt_environment(settings)):
         # An inline query becomes part of the project that it is compiled in.
         if args[0] == "parse" or "--inline" in args:
@@ -182,6 +183,26 @@ def _parsed_project(path: Path, modified_ns: int) -> Any:
     if not result.success:
         raise TransformError(_failure_text([], result.exception)) from result.exception
     return result.result
+
+
+@lru_cache(maxsize=1)
+def _reuse_connections() -> None:
+    """Let each thread of dbt keep its connection until the command ends, as dbt-snowflake does with `reuse_connections`.
+
+    Else it closes it after every model, and each model pays for a login and for a server process that has seen no catalogue yet.
+    """
+    from dbt.adapters.postgres.connections import PostgresConnectionManager
+
+    close = PostgresConnectionManager.release
+
+    def release(manager: PostgresConnectionManager) -> None:
+        connection = manager.get_if_exists()
+        if connection is None or connection.state != "open" or connection.handle.closed:
+            close(manager)
+        elif connection.transaction_open:
+            manager.rollback_if_open()  # type: ignore[no-untyped-call]
+
+    PostgresConnectionManager.release = release  # type: ignore[method-assign, assignment]
 
 
 def _artifacts(args: Sequence[str]) -> Sequence[str]:
