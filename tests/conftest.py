@@ -175,7 +175,8 @@ def _warehouse_maker(server: EmbeddedServer, template: str, run_folder: Path) ->
     def make() -> Settings:
         with spending("cloning"), closing(_admin(server)) as connection:
             _drop(connection)
-            connection.execute(f"create database {DATABASE} template {template}")
+            # Copying files is three times as fast as PostgreSQL's other way, on a server that waits for no disk.
+            connection.execute(f"create database {DATABASE} template {template} strategy file_copy")
         return _settings(server, DATABASE, run_folder / "home")
 
     return make
@@ -188,11 +189,14 @@ def new_warehouse(server: EmbeddedServer, template: str, run_folder: Path) -> Ca
 
 
 @pytest.fixture(scope="session")
-def built_template(server: EmbeddedServer, template: str, run_folder: Path) -> str:
-    """Name of a migrated database in which every model was built and published once, without a row."""
+def built_template(server: EmbeddedServer, new_warehouse: Callable[[], Settings]) -> str:
+    """Name of a migrated database in which every model was built and published once, without a row.
+
+    Built under the name and with the AGENTMARTS_HOME of all warehouses: dbt parses once.
+    """
+    refresh(new_warehouse(), as_of=BUILT_AS_OF)
     with closing(_admin(server)) as connection:
-        connection.execute(f"create database {BUILT_TEMPLATE} template {template}")
-    refresh(_settings(server, BUILT_TEMPLATE, run_folder / "built template"), as_of=BUILT_AS_OF)
+        connection.execute(f"alter database {DATABASE} rename to {BUILT_TEMPLATE}")
     return BUILT_TEMPLATE
 
 

@@ -16,12 +16,14 @@ from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.refresh import begin, build, refresh, transform_lock
 from tests.support.social_facts import Collector, Fact, account_of, sample
+from tests.support.stories import Outcomes, Stories, Told
 
 PUBLISHED = datetime(2026, 3, 10, 12, tzinfo=UTC)
 LATE = datetime(2026, 11, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MEDIUM: dict[str, Any] = {"platform": "instagram", "object_type": "ig_media", "media_product": "FEED"}
 LISTED: dict[str, Any] = {**MEDIUM, "period": "node"}
+stories = Stories()
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,7 @@ class World:
     collector: Collector
 
     def refreshed(self, as_of: datetime = LATE) -> None:
-        assert refresh(self.settings, as_of=as_of).window.mode == "incremental"
+        refreshed(self.settings, as_of)
 
     def rows(self, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
         """Columns of the tenant's rows, by post and age."""
@@ -68,13 +70,8 @@ def world(warehouse: Settings) -> World:
 
 
 @pytest.fixture(scope="module")
-def told(warehouse: Settings) -> dict[str, World]:
-    """Tenants of which all is told at once, by the name of their story: one refresh publishes them."""
-    worlds = {story.__name__: new_world(warehouse) for story in STORIES}
-    for story in STORIES:
-        story(worlds[story.__name__])
-    assert refresh(warehouse, as_of=LATE).window.mode == "incremental"
-    return worlds
+def told(warehouse: Settings) -> Outcomes:
+    return stories.told(lambda: new_world(warehouse), lambda as_of: refreshed(warehouse, as_of))
 
 
 def new_world(settings: Settings, tenant: UUID | None = None) -> World:
@@ -90,6 +87,10 @@ def new_world(settings: Settings, tenant: UUID | None = None) -> World:
     collector.add_account(tenant)
     collector.add_account(tenant, "instagram")
     return World(settings, tenant, collector)
+
+
+def refreshed(settings: Settings, as_of: datetime) -> None:
+    assert refresh(settings, as_of=as_of).window.mode == "incremental"
 
 
 def values(settings: Settings, query: str) -> list[tuple[Any, ...]]:
@@ -117,15 +118,34 @@ def actions(world: World, object_id: str, hours: float, **keys: int) -> None:
     world.collector.send(*(sample(world.tenant, object_id, metric, at, count, dim_key="key", dim_value=key) for key, count in keys.items()))
 
 
-def ages(world: World) -> None:
+def test_time_alone_brings_an_age_and_closes_it(world: World) -> None:
+    """No row before the age, an open one until its tolerance is over, an empty one after that; Meta forgets a post after two years."""
+    world.add_post()
+    world.refreshed(PUBLISHED + 0.75 * HOUR)
+    assert world.rows("checkpoint, sample_at, is_provisional") == [("latest", None, True)]
+    world.refreshed(PUBLISHED + HOUR)
+    assert world.rows("checkpoint, sample_at, is_provisional") == [("1h", None, True), ("latest", None, True)]
+    world.send("post", 1.5, {"post_media_view": 5})
+    world.refreshed(PUBLISHED + 1.6 * HOUR)
+    assert world.rows("checkpoint, views, is_provisional") == [("1h", 5, False), ("latest", 5, True)]
+    world.refreshed(PUBLISHED + 8 * HOUR)
+    assert world.rows("checkpoint, views, is_provisional", "checkpoint = '6h'") == [("6h", None, True)]
+    world.refreshed(PUBLISHED + 9.5 * HOUR)
+    assert world.rows("checkpoint, views, is_provisional", "checkpoint = '6h'") == [("6h", None, False)]
+    world.refreshed(LATE)
+    # An answer of the right time that arrives months later.
+    world.send("post", 7, {"post_media_view": 8})
+    world.refreshed(LATE)
+    assert world.rows("checkpoint, views", "checkpoint in ('6h', 'latest')") == [("6h", 8), ("latest", 8)]
+
+
+@stories.tell
+def test_ages_are_told_by_the_first_sample_in_time(world: World) -> Told:
+    """1h at the last instant, 6h too late, 24h by the first of two, 7d at the last instant, 28d a minute late; the rest nobody asked."""
     world.add_post()
     for hours, views in ((0.5, 1), (2, 20), (9.01, 30), (24, 40), (25, 41), (192, 70), (696.02, 90), (700, 91)):
         world.send("post", hours, {"post_media_view": views})
-
-
-def test_ages_are_told_by_the_first_sample_in_time(told: dict[str, World]) -> None:
-    """1h at the last instant, 6h too late, 24h by the first of two, 7d at the last instant, 28d a minute late; the rest nobody asked."""
-    world = told["ages"]
+    yield LATE
     assert world.rows("checkpoint, views, age_hours, is_provisional") == [
         ("1h", 20, 2, False),
         ("6h", None, None, False),
@@ -139,7 +159,9 @@ def test_ages_are_told_by_the_first_sample_in_time(told: dict[str, World]) -> No
     ]
 
 
-def facebook_posts(world: World) -> None:
+@stories.tell
+def test_a_facebook_post_has_all_its_columns(world: World) -> Told:
+    """A key that a dictionary leaves out is 0; a dictionary that did not come is unknown, and so are the sums it belongs to."""
     world.add_post()
     answer = {
         "post_media_view": 200, "post_total_media_view_unique": 100, "post_clicks": 30, "post_video_view_time": 5000,
@@ -151,11 +173,7 @@ def facebook_posts(world: World) -> None:
     reactions(world, "post", 1, like=6, love=2)
     actions(world, "post", 1, like=8)
     reactions(world, "post", 24, like=6)
-
-
-def test_a_facebook_post_has_all_its_columns(told: dict[str, World]) -> None:
-    """A key that a dictionary leaves out is 0; a dictionary that did not come is unknown, and so are the sums it belongs to."""
-    world = told["facebook_posts"]
+    yield LATE
     columns = "views, reach, reactions, likes, comments, shares, clicks, video_view_time_ms, average_watch_ms, interactions"
     assert world.rows(columns, "checkpoint in ('1h', '24h')") == [
         (200, 100, 8, 6, 0, 2, 30, 5000, 25.5, 10),
@@ -170,7 +188,9 @@ def test_a_facebook_post_has_all_its_columns(told: dict[str, World]) -> None:
     assert set(world.rows(unknown)) == {(None,) * 9}
 
 
-def kinds_of_objects(world: World) -> None:
+@stories.tell
+def test_interactions_are_what_the_kind_of_object_has(world: World) -> Told:
+    """Facebook reels have no saves, stories only shares, reels of Instagram a skip rate; media have likes for reactions."""
     world.add_post("reel", kind="reel")
     of_reel: dict[str, Any] = {"object_type": "reel", "dim_key": "key"}
     world.send("reel", 1, {"fb_reels_total_plays": 50, "post_video_view_time": 900}, object_type="reel")
@@ -185,11 +205,7 @@ def kinds_of_objects(world: World) -> None:
     world.add_medium("story", "STORY")
     of_story = {**MEDIUM, "object_type": "story", "media_product": "STORY"}
     world.send("story", 8, {"views": 20, "reach": 10, "shares": 1, "replies": 2, "link_clicks": 3}, **of_story)
-
-
-def test_interactions_are_what_the_kind_of_object_has(told: dict[str, World]) -> None:
-    """Facebook reels have no saves, stories only shares, reels of Instagram a skip rate; media have likes for reactions."""
-    world = told["kinds_of_objects"]
+    yield LATE
     columns = "platform_post_id, views, reactions, likes, comments, shares, saved, interactions, engagement_rate_by_reach"
     assert world.rows(columns, "checkpoint = '1h' and sample_at is not null") == [
         ("clip", 9, None, 2, None, None, 0, None, None),
@@ -208,18 +224,16 @@ def test_interactions_are_what_the_kind_of_object_has(told: dict[str, World]) ->
     assert world.rows("engagement_rate_by_views", "platform_post_id = 'reel' and checkpoint = '1h'") == [(0.1,)]
 
 
-def lists(world: World) -> None:
+@stories.tell
+def test_counts_of_a_list_stand_in_within_one_pull(world: World) -> Told:
+    """The list comes seconds before insights, which lack the likes; an hour later the likes are others', and no list alone goes first."""
     world.add_medium()
     world.send("medium", 24, {"like_count": 10, "comments_count": 4, "saved_count": 2}, **LISTED)
     world.send("medium", 24.001, {"reach": 100, "views": 300, "likes": None, "comments": 3, "shares": 1}, **MEDIUM)
     world.send("medium", 48, {"like_count": 15}, **LISTED)
     world.send("medium", 49, {"reach": 150}, **MEDIUM)
     world.send("medium", 72, {"like_count": 20, "comments_count": None}, **LISTED)
-
-
-def test_counts_of_a_list_stand_in_within_one_pull(told: dict[str, World]) -> None:
-    """The list comes seconds before insights, which lack the likes; an hour later the likes are others', and no list alone goes first."""
-    world = told["lists"]
+    yield LATE
     columns = "checkpoint, reach, likes, comments, shares, saved, interactions"
     assert world.rows(columns, "checkpoint in ('24h', '48h', '72h', 'latest')") == [
         ("24h", 100, 10, 3, 1, 2, 16),
@@ -229,14 +243,12 @@ def test_counts_of_a_list_stand_in_within_one_pull(told: dict[str, World]) -> No
     ]
 
 
-def rates(world: World) -> None:
+@stories.tell
+def test_a_rate_needs_both_sides_and_something_to_divide_by(world: World) -> Told:
     world.add_medium()
     world.send("medium", 1, {"views": 100, "likes": 5}, **MEDIUM)
     world.send("medium", 24, {"views": 0, "reach": 0, "likes": 5, "comments": 0, "shares": 0, "saved": 0}, **MEDIUM)
-
-
-def test_a_rate_needs_both_sides_and_something_to_divide_by(told: dict[str, World]) -> None:
-    world = told["rates"]
+    yield LATE
     # Views and likes are both organic, nothing else is known.
     assert world.rows("paid_scope, engagement_rate_by_views", "checkpoint = '1h'") == [("organic", None)]
     # Nothing is divided by 0.
@@ -244,14 +256,12 @@ def test_a_rate_needs_both_sides_and_something_to_divide_by(told: dict[str, Worl
     assert world.rows(rates, "checkpoint = '24h'") == [(5, None, None, None, None, None)]
 
 
-def empty_answers(world: World) -> None:
+@stories.tell
+def test_empty_answers_are_no_sample(world: World) -> Told:
     world.add_post()
     world.send("post", 1, {"post_media_view": None, "post_clicks": None})
     world.send("post", 24, {"post_media_view": None, "post_clicks": 0})
-
-
-def test_empty_answers_are_no_sample(told: dict[str, World]) -> None:
-    world = told["empty_answers"]
+    yield LATE
     assert world.rows("checkpoint, sample_at is null, views, clicks", "checkpoint in ('1h', '24h', 'latest')") == [
         ("1h", True, None, None),
         ("24h", False, None, 0),
@@ -259,38 +269,12 @@ def test_empty_answers_are_no_sample(told: dict[str, World]) -> None:
     ]
 
 
-STORIES = (ages, facebook_posts, kinds_of_objects, lists, rates, empty_answers)
-
-
-def test_time_alone_brings_an_age_and_closes_it(world: World) -> None:
-    """No row before the age, an open one until its tolerance is over, an empty one after that; Meta forgets a post after two years."""
-    settings = world.settings
-    refresh(settings, full=True, as_of=PUBLISHED + 0.5 * HOUR)
-    world.add_post()
-    world.refreshed(PUBLISHED + 0.75 * HOUR)
-    assert world.rows("checkpoint, sample_at, is_provisional") == [("latest", None, True)]
-    world.refreshed(PUBLISHED + HOUR)
-    assert world.rows("checkpoint, sample_at, is_provisional") == [("1h", None, True), ("latest", None, True)]
-    world.send("post", 1.5, {"post_media_view": 5})
-    world.refreshed(PUBLISHED + 1.6 * HOUR)
-    assert world.rows("checkpoint, views, is_provisional") == [("1h", 5, False), ("latest", 5, True)]
-    world.refreshed(PUBLISHED + 8 * HOUR)
-    assert world.rows("checkpoint, views, is_provisional", "checkpoint = '6h'") == [("6h", None, True)]
-    world.refreshed(PUBLISHED + 9.5 * HOUR)
-    assert world.rows("checkpoint, views, is_provisional", "checkpoint = '6h'") == [("6h", None, False)]
-    assert_equals_rebuild(settings, PUBLISHED + 9.5 * HOUR)
-    world.refreshed(LATE)
-    # An answer of the right time that arrives months later.
-    world.send("post", 7, {"post_media_view": 8})
-    world.refreshed(LATE)
-    assert world.rows("checkpoint, views", "checkpoint in ('6h', 'latest')") == [("6h", 8), ("latest", 8)]
-
-
-def test_what_a_list_tells_anew_holds_for_all_rows(world: World) -> None:
+@stories.tell
+def test_what_a_list_tells_anew_holds_for_all_rows(world: World) -> Told:
     """Another text, the deletion, another name of the account; nothing of it moves a number."""
     world.add_post(published_at=None)
     world.send("post", 1, {"post_media_view": 5})
-    world.refreshed()
+    yield LATE
     assert world.rows("checkpoint, age_hours, account_name, is_deleted") == [("latest", None, None, False)]
     with connect(world.settings, Role.INGEST) as connection:
         connection.execute(
@@ -300,18 +284,19 @@ def test_what_a_list_tells_anew_holds_for_all_rows(world: World) -> None:
         )
         # News of an account that change no fact leave its ingest_xid alone.
         connection.execute("update raw.graph_accounts set display_name = 'The Shop' where tenant_id = %s", (world.tenant,))
-    world.refreshed()
+    yield LATE
     found = world.rows("checkpoint, views, message, permalink, media_type, account_name, is_deleted, is_provisional")
     assert found[0] == ("1h", 5, "Hello", "https://x.example/p", "IMAGE", "The Shop", True, False)
     assert found[-1] == ("latest", 5, "Hello", "https://x.example/p", "IMAGE", "The Shop", True, False)
     assert len(found) == 9
     with connect(world.settings, Role.INGEST) as connection:
         connection.execute("update raw.graph_accounts set display_name = 'Another' where tenant_id = %s", (world.tenant,))
-    world.refreshed()
+    yield LATE
     assert set(world.rows("account_name")) == {("Another",)}
 
 
-def test_a_medium_of_two_accounts_is_one_post(world: World) -> None:
+@stories.tell
+def test_a_medium_of_two_accounts_is_one_post(world: World) -> Told:
     """It belongs to the account that listed it first, also when that is learned later."""
     world.add_post("shared", observed_at=PUBLISHED + 2 * HOUR)
     other = uuid4()
@@ -322,7 +307,7 @@ def test_a_medium_of_two_accounts_is_one_post(world: World) -> None:
             (world.tenant, other, PUBLISHED),
         )
     world.send("shared", 3, {"post_media_view": 5})
-    world.refreshed()
+    yield LATE
     assert set(world.rows("account_id")) == {(account_of(world.tenant, "facebook"),)}
     with connect(world.settings, Role.INGEST) as connection:
         connection.execute(
@@ -330,12 +315,12 @@ def test_a_medium_of_two_accounts_is_one_post(world: World) -> None:
             " values (%s, %s, 'shared', 1, 'post', %s, %s)",
             (world.tenant, other, PUBLISHED, PUBLISHED + HOUR),
         )
-    world.refreshed()
+    yield LATE
     assert set(world.rows("account_id, views")) == {(other, None)}
     assert len(world.rows("checkpoint")) == 9
 
 
-def test_a_run_that_never_published_is_made_good(world: World) -> None:
+def test_a_run_that_never_published_is_made_good(world: World, told: Outcomes) -> None:
     world.add_post()
     world.send("post", 1, {"post_media_view": 5})
     with transform_lock(world.settings):
@@ -345,12 +330,10 @@ def test_a_run_that_never_published_is_made_good(world: World) -> None:
     assert len(world.rows("checkpoint")) == 9
 
 
-def test_all_that_happened_equals_a_rebuild(world: World) -> None:
+def test_all_that_happened_equals_a_rebuild(warehouse: Settings, told: Outcomes) -> None:
     """Last, since it looks at all that the tests before have left."""
-    world.add_post()
-    world.refreshed()
-    assert_equals_rebuild(world.settings, LATE)
-    assert values(world.settings, "select count(*) > 50 from marts.post_performance") == [(True,)]
+    assert_equals_rebuild(warehouse, LATE)
+    assert values(warehouse, "select count(*) > 50 from marts.post_performance") == [(True,)]
 
 
 def drawn_facts(rng: random.Random, tenant: UUID) -> list[Fact]:

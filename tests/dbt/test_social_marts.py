@@ -11,7 +11,10 @@ import pytest
 from agentmarts.settings import Settings
 from agentmarts.warehouse.due import new_rows
 from tests.support.social_facts import INSTAGRAM_ID, PAGE_ID, asked, sample, stamp
-from tests.support.social_world import LATE, NOON, POST, World, assert_equals_rebuild, new_world, values
+from tests.support.social_world import LATE, NOON, POST, World, assert_equals_rebuild, new_world, refreshed, values
+from tests.support.stories import Outcomes, Stories, Told
+
+stories = Stories()
 
 
 @pytest.fixture(scope="module")
@@ -20,9 +23,9 @@ def warehouse(new_built_warehouse: Callable[[], Settings]) -> Settings:
     return new_built_warehouse()
 
 
-@pytest.fixture
-def world(warehouse: Settings) -> World:
-    return new_world(warehouse, "Europe/Berlin")
+@pytest.fixture(scope="module")
+def told(warehouse: Settings) -> Outcomes:
+    return stories.told(lambda: new_world(warehouse, "Europe/Berlin"), lambda as_of: refreshed(warehouse, as_of))
 
 
 def test_a_stamp_is_the_end_of_its_day_also_when_clocks_change(warehouse: Settings) -> None:
@@ -46,7 +49,8 @@ def test_a_stamp_is_the_end_of_its_day_also_when_clocks_change(warehouse: Settin
     assert new_rows(warehouse) == []
 
 
-def test_rolling_windows_are_told_and_never_summed(world: World) -> None:
+@stories.tell
+def test_rolling_windows_are_told_and_never_summed(world: World) -> Told:
     """Views of 7 and 28 days are in no mart; unique people of a window are Meta's own figure beside the wrong sum."""
     first_end = datetime(2026, 4, 2, 7, tzinfo=UTC)
     for day in range(28):
@@ -57,7 +61,7 @@ def test_rolling_windows_are_told_and_never_summed(world: World) -> None:
                 stamp(world.tenant, metric, end, 50, period="week"),
                 stamp(world.tenant, metric, end, 125, period="days_28"),
             )
-    world.refreshed()
+    yield LATE
     assert world.rows("select metric_name, count(*), sum(metric_value), bool_or(additive) from {metrics} group by 1 order by 1") == [
         ("reach", 28, 280, False),
         ("views", 28, 280, True),
@@ -74,7 +78,8 @@ def test_rolling_windows_are_told_and_never_summed(world: World) -> None:
     assert world.rows("select count(*) from {reach} where window_days = 28 and unique_accounts = 125 and sum_of_days is null") == [(27,)]
 
 
-def test_windows_that_were_asked_have_the_days_asked(world: World) -> None:
+@stories.tell
+def test_windows_that_were_asked_have_the_days_asked(world: World) -> Told:
     """Instagram: single UTC days and a week; a day that may not be counted yet is unknown and makes the sum unknown."""
     monday = date(2026, 3, 2)
     for day in range(7):
@@ -83,7 +88,7 @@ def test_windows_that_were_asked_have_the_days_asked(world: World) -> None:
     world.collector.send(asked(world.tenant, "reach", monday, 7, 20, group_name="ig_window_7"))
     early: dict[str, Any] = {"state": "zero_provisional", "is_final": False, "after": timedelta(hours=3)}
     world.collector.send(asked(world.tenant, "accounts_engaged", monday, 7, 0, **early))
-    world.refreshed()
+    yield LATE
     assert world.rows(
         "select metric_name, unique_accounts, sum_of_days, overstatement_pct, state, is_provisional from {reach}"
         " where window_days = 7 order by 1"
@@ -94,13 +99,14 @@ def test_windows_that_were_asked_have_the_days_asked(world: World) -> None:
     ]
 
 
-def test_a_restatement_arrives_and_is_logged(world: World) -> None:
+@stories.tell
+def test_a_restatement_arrives_and_is_logged(world: World) -> Told:
     end = datetime(2026, 3, 9, 7, tzinfo=UTC)
     world.collector.send(stamp(world.tenant, "page_total_media_view_unique", end, 100, after=timedelta(hours=5), is_final=False))
-    world.refreshed()
+    yield LATE
     assert world.rows("select metric_value, is_provisional from {metrics}") == [(100, True)]
     world.collector.send(stamp(world.tenant, "page_total_media_view_unique", end, 140))
-    world.refreshed()
+    yield LATE
     assert world.rows("select mart, column_name, metric_date, old_number, new_number from {restatements} order by 1, 2") == [
         ("account_reach", "sum_of_days", date(2026, 3, 8), 100, 140),
         ("account_reach", "unique_accounts", date(2026, 3, 8), 100, 140),
@@ -113,7 +119,8 @@ def test_a_restatement_arrives_and_is_logged(world: World) -> None:
     assert values(world.settings, log) == [(True,)]
 
 
-def test_growth_is_follows_minus_unfollows_or_the_difference_of_stocks(world: World) -> None:
+@stories.tell
+def test_growth_is_follows_minus_unfollows_or_the_difference_of_stocks(world: World) -> Told:
     node: dict[str, Any] = {"platform": "instagram", "object_type": "ig_user", "period": "node"}
 
     def followers(day: int, instagram: int | None, page: int | None) -> None:
@@ -131,7 +138,7 @@ def test_growth_is_follows_minus_unfollows_or_the_difference_of_stocks(world: Wo
         world.collector.send(asked(world.tenant, "follows_and_unfollows", date(2026, 3, 12), 1, count, **given))
     for metric, value in (("page_daily_follows", 6), ("page_daily_unfollows_unique", None)):
         world.collector.send(stamp(world.tenant, metric, datetime(2026, 3, 11, 7, tzinfo=UTC), value))
-    world.refreshed()
+    yield LATE
     query = "select platform, metric_date, metric_value, state from {metrics} where metric_name = 'follower_growth' order by 1, 2"
     assert world.rows(query) == [
         ("facebook", date(2026, 3, 9), None, "no_sample"),
@@ -142,21 +149,22 @@ def test_growth_is_follows_minus_unfollows_or_the_difference_of_stocks(world: Wo
     ]
     # The day before comes late: now the day after it can be told.
     followers(8, 90, 45)
-    world.refreshed()
+    yield LATE
     assert [row[2] for row in world.rows(query)] == [None, 5, -2, None, 10, 3, 5]
 
 
-def test_the_page_is_not_a_post(world: World) -> None:
+@stories.tell
+def test_the_page_is_not_a_post(world: World) -> Told:
     """A figure of the account and one of a post never share a level, so no sum mixes them."""
     world.collector.send(stamp(world.tenant, "page_media_view", datetime(2026, 3, 9, 7, tzinfo=UTC), 4))
     world.collector.send(sample(world.tenant, POST, "post_media_view", NOON, 3))
-    world.refreshed()
+    yield LATE
     assert world.rows("select object_level, object_id, platform_post_id from {metrics} order by 1") == [
         ("account", PAGE_ID, None),
         ("post", POST, POST),
     ]
 
 
-def test_all_of_this_equals_a_rebuild(warehouse: Settings) -> None:
+def test_all_of_this_equals_a_rebuild(warehouse: Settings, told: Outcomes) -> None:
     """Last, since it looks at the marts that all tests before have left."""
     assert_equals_rebuild(warehouse, LATE)

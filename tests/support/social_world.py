@@ -30,7 +30,7 @@ class World:
     collector: Collector
 
     def refreshed(self) -> None:
-        assert refresh(self.settings, as_of=LATE).window.mode == "incremental"
+        refreshed(self.settings, LATE)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Rows of a query in which {metrics}, {reach} and {restatements} are the tenant's rows of these marts."""
@@ -56,6 +56,10 @@ def new_world(settings: Settings, zone: str, tenant: UUID | None = None) -> Worl
     collector.add_account(tenant)
     collector.add_account(tenant, "instagram")
     return World(settings, tenant, collector)
+
+
+def refreshed(settings: Settings, as_of: datetime) -> None:
+    assert refresh(settings, as_of=as_of).window.mode == "incremental"
 
 
 def values(settings: Settings, query: str) -> list[tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,8 +15,6 @@ from agentmarts.warehouse.refresh import RefreshResult, begin, build, publish_ru
 from agentmarts.warehouse.transform import NodeOutcome
 from tests.support.delivery import Parcel, create_tenant, deliver
 from tests.support.learning_parcels import BERLIN, BERLIN_ID, CREATED, EMAIL, REPLY
-
-pytestmark = pytest.mark.whole_builds
 
 AS_OF = CREATED + timedelta(days=2)
 FEEDBACK: Parcel = (
@@ -50,12 +49,22 @@ def rename_tenant(settings: Settings, name: str) -> None:
         connection.execute("update raw.tenants set name = %s", (name,))
 
 
+@pytest.fixture
+def settings(built_warehouse: Settings) -> Settings:
+    """A warehouse with one tenant, published once before it had any."""
+    create_tenant(built_warehouse, BERLIN, "berlin")
+    create_tenant(built_warehouse, BERLIN, "berlin")
+    return built_warehouse
+
+
 def assert_equals_rebuild(settings: Settings) -> None:
     assert refresh(settings, full=True, as_of=AS_OF).published.changes == ()
 
 
-def test_a_domain_is_built_from_its_first_row_on(settings: Settings) -> None:
+@pytest.mark.whole_builds
+def test_a_domain_is_built_from_its_first_row_on(new_warehouse: Callable[[], Settings]) -> None:
     """The reply was in the marts for long when its action comes: nothing that was left out before is missed."""
+    settings = new_warehouse()
     create_tenant(settings, BERLIN, "berlin")
     first = refresh(settings, as_of=AS_OF)
     assert first.window.mode == "full"
@@ -80,7 +89,6 @@ def test_a_domain_is_built_from_its_first_row_on(settings: Settings) -> None:
 
 
 def test_nothing_new_runs_no_model_and_moves_the_cursor(settings: Settings) -> None:
-    create_tenant(settings, BERLIN, "berlin")
     deliver(settings, [REPLY, FEEDBACK], AS_OF)
     refresh(settings, as_of=AS_OF)
     marks = "select min(complete_through) from ops.stream_marks where stream in ('conversation_events', 'feedback')"
@@ -97,7 +105,6 @@ def test_nothing_new_runs_no_model_and_moves_the_cursor(settings: Settings) -> N
 
 def test_a_run_that_was_built_and_never_published_is_not_trusted(settings: Settings) -> None:
     """It left small marts in `build` that look as they should and that no reader has seen."""
-    create_tenant(settings, BERLIN, "berlin")
     deliver(settings, [REPLY], AS_OF)
     refresh(settings, as_of=AS_OF)
     rename_tenant(settings, "Somebody else")
@@ -113,14 +120,12 @@ def test_a_run_that_was_built_and_never_published_is_not_trusted(settings: Setti
 
 
 def test_a_new_year_makes_new_dates(settings: Settings) -> None:
-    create_tenant(settings, BERLIN, "berlin")
     refresh(settings, as_of=AS_OF)
     assert "dim_date" in built(refresh(settings, as_of=AS_OF + timedelta(days=365)))
     assert count(settings, "select max(metric_date) from marts.dim_date") == date(AS_OF.year + 2, 12, 31)
 
 
 def test_learning_alone_leaves_out_conversations(settings: Settings) -> None:
-    create_tenant(settings, BERLIN, "berlin")
     refresh(settings, as_of=AS_OF)
     deliver(settings, [FEEDBACK], AS_OF)
     found = built(refresh(settings, as_of=AS_OF))
@@ -132,7 +137,6 @@ def test_learning_alone_leaves_out_conversations(settings: Settings) -> None:
 
 def test_rows_that_vanish_from_raw_vanish_from_the_marts_first(settings: Settings) -> None:
     """And only when somebody approved."""
-    create_tenant(settings, BERLIN, "berlin")
     deliver(settings, [FEEDBACK, REPLY], AS_OF)
     refresh(settings, as_of=AS_OF)
     with connect(settings, Role.MIGRATOR) as connection:
@@ -152,7 +156,6 @@ def test_rows_that_vanish_from_raw_vanish_from_the_marts_first(settings: Setting
 
 
 def test_a_lost_view_is_made_again(settings: Settings) -> None:
-    create_tenant(settings, BERLIN, "berlin")
     refresh(settings, as_of=AS_OF)
     with connect(settings, Role.MIGRATOR) as connection:
         connection.execute("drop view build.stg_feedback")
@@ -164,7 +167,6 @@ def test_a_lost_view_is_made_again(settings: Settings) -> None:
 
 def test_no_view_stands_on_what_two_threads_replace(settings: Settings) -> None:
     """Two tables dropped at once below one view would wait for each other: the views of the intermediate layer go before the build."""
-    create_tenant(settings, BERLIN, "berlin")
     deliver(settings, [EMAIL, REPLY], AS_OF)
     refresh(settings, as_of=AS_OF)
     of_views = "select array_agg(viewname::text) from pg_views where schemaname = 'build' and viewname like 'int%'"

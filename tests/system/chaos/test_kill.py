@@ -4,7 +4,8 @@ Afterwards nobody repairs anything: PostgreSQL is started as the supervisor star
 acknowledged, the next refresh runs. Then everything acknowledged is in raw or in quarantine, and a full rebuild from raw finds
 nothing to change in the marts.
 
-One seed per combination in `make test`; AGENTMARTS_CHAOS_SEEDS=10 (`make chaos`) for the long run.
+One seed per combination in `make test`, and one rebuild after all of them; AGENTMARTS_CHAOS_SEEDS=10 (`make chaos`) for the long run, with
+a rebuild after each.
 """
 
 from __future__ import annotations
@@ -77,6 +78,18 @@ def test_nothing_is_lost_and_nobody_repairs_anything(installation: Installation,
     as_of = now().isoformat()  # time alone changes open episodes, so both runs look at the same instant
     installation.run("refresh", "--as-of", as_of, "--json")
     assert_everything_acknowledged_is_stored(installation)
+    if len(SEEDS) > 1:
+        assert_rebuild_finds_nothing(installation, as_of)
+
+
+def test_a_rebuild_after_all_of_them_finds_nothing_to_change(installation: Installation) -> None:
+    """What no later delivery touched is still as the killed runs left it."""
+    as_of = now().isoformat()
+    installation.run("refresh", "--as-of", as_of, "--json")
+    assert_rebuild_finds_nothing(installation, as_of)
+
+
+def assert_rebuild_finds_nothing(installation: Installation, as_of: str) -> None:
     rebuilt = installation.run("refresh", "--full", "--as-of", as_of, "--json")
     assert rebuilt["marts"] == [], "a full rebuild found something to change"
 
