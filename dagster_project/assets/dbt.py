@@ -60,14 +60,14 @@ def build_models(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     def build(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[Any]:
         settings = warehouse.settings
         with transform_lock(settings):
-            window = begin(settings, run_id=context.run_id)
+            window = begin(settings, run_id=context.run.run_id)
             context.log.info(f"window [{window.xid_from}, {window.xid_to}), {window.mode}, as of {window.as_of:%Y-%m-%d %H:%M:%S} UTC")
-            with noted_failure(settings, context.run_id):
+            with noted_failure(settings, context.run.run_id):
                 plan = plan_build(settings, window, whole=ONLY_TOUCHED not in context.run.tags, picked=picked_models(context))
                 context.log.info(plan.summary)
                 yield from outcomes_of(context, settings, manifest, plan)
                 if not context.is_subset:
-                    complete(settings, context.run_id)
+                    complete(settings, context.run.run_id)
 
     return build
 

@@ -49,8 +49,8 @@ def publish_marts(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     )
     def publish(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
         settings: Settings = warehouse.settings
-        with transform_lock(settings), noted_failure(settings, context.run_id):
-            result = publish_run(settings, context.run_id)
+        with transform_lock(settings), noted_failure(settings, context.run.run_id):
+            result = publish_run(settings, context.run.run_id)
         context.log.info(f"version {result.version}: {result.rows_changed} rows changed")
         for name in names:
             metadata = mart_metadata(name, result)

@@ -135,10 +135,10 @@ def parcels_of(case: Case) -> list[Parcel]:
     ],
 )
 @given(world=worlds(tenants=TENANTS, looks=LOOKS), seed=st.integers(0, 2**32))
-def test_any_delivery_equals_a_rebuild_and_the_oracle(new_warehouse: Callable[[], Settings], world: World, seed: int) -> None:
+def test_any_delivery_equals_a_rebuild_and_the_oracle(new_built_warehouse: Callable[[], Settings], world: World, seed: int) -> None:
     assume(is_eventful(world))
     rng = random.Random(seed)
-    settings = new_warehouse()
+    settings = new_built_warehouse()
     first_zones = {case.tenant.tenant_id: replace(case.tenant, zones=case.tenant.zones[:1]) for case in world.cases}
     for number, case in enumerate(world.cases, start=1):
         create_tenant(settings, first_zones[case.tenant.tenant_id], f"tenant-{number}")

@@ -48,11 +48,11 @@ Row = Mapping[str, Any]
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(drawn=st.lists(cases(), min_size=12, max_size=12), seed=st.integers(0, 2**32))
-def test_any_delivery_equals_a_rebuild_and_the_oracle(new_warehouse: Callable[[], Settings], drawn: list[Case], seed: int) -> None:
+def test_any_delivery_equals_a_rebuild_and_the_oracle(new_built_warehouse: Callable[[], Settings], drawn: list[Case], seed: int) -> None:
     # The first world drawn is always the smallest: twelve times the same.
     assume(len({len(case.events) for case in drawn}) > 3)
     rng = random.Random(seed)
-    settings = new_warehouse()
+    settings = new_built_warehouse()
     each = [replace(case, tenant=replace(case.tenant, tenant_id=str(UUID(int=n)))) for n, case in enumerate(drawn, start=1)]
     as_of = rng.choice(each).as_of
     for number, case in enumerate(each, start=1):

@@ -25,8 +25,8 @@ pytestmark = pytest.mark.skipif(not DATA or not FILE.exists(), reason="AGENTMART
 
 
 @pytest.fixture(scope="module")
-def warehouse(new_warehouse: Callable[[], Settings]) -> Settings:
-    settings = new_warehouse()
+def warehouse(new_built_warehouse: Callable[[], Settings]) -> Settings:
+    settings = new_built_warehouse()
     create_tenant(settings, slug="airline", timezone="America/New_York")
     mapping = read_mapping(PROJECT_ROOT / "tests" / "support" / "mappings" / "tau_bench.yaml")
     report = load_file(settings, str(FILE), tenant="airline", stream="conversation_events", mapping=mapping, received_at=now())

@@ -106,8 +106,8 @@ def labelled(group: str, policy: str) -> list[Row]:
 
 
 @pytest.fixture(scope="module")
-def warehouse(new_warehouse: Callable[[], Settings]) -> Settings:
-    settings = new_warehouse()
+def warehouse(new_built_warehouse: Callable[[], Settings]) -> Settings:
+    settings = new_built_warehouse()
     tenant_id = create_tenant(settings, slug="acme", timezone="Europe/Berlin").tenant_id
     results = deliver(settings, parcels(tenant_id), AS_OF)
     assert {result.status for result in results} == {"accepted"}

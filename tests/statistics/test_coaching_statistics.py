@@ -125,8 +125,8 @@ def parcels(tenant_id: UUID, draws: Iterator[Draw]) -> list[Parcel]:
 
 
 @pytest.fixture(scope="module")
-def warehouse(new_warehouse: Callable[[], Settings]) -> Settings:
-    settings = new_warehouse()
+def warehouse(new_built_warehouse: Callable[[], Settings]) -> Settings:
+    settings = new_built_warehouse()
     for slug, draws in TENANTS.items():
         tenant_id = create_tenant(settings, slug=slug, timezone=ZONES.get(slug, "UTC")).tenant_id
         results = deliver(settings, parcels(tenant_id, draws()), AS_OF + timedelta(days=1))

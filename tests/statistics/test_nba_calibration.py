@@ -30,8 +30,8 @@ def games() -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def warehouse(new_warehouse: Callable[[], Settings], games: list[dict[str, str]]) -> Settings:
-    settings = new_warehouse()
+def warehouse(new_built_warehouse: Callable[[], Settings], games: list[dict[str, str]]) -> Settings:
+    settings = new_built_warehouse()
     tenant_id = create_tenant(settings, slug="nba").tenant_id
     parcels: list[Parcel] = []
     for number, game in enumerate(games, start=1):

@@ -20,26 +20,45 @@ from dagster_project.definitions import definitions
 from dagster_project.resources import Warehouse
 from dagster_project.run_job import run_job
 from dagster_project.sensors import pause_seconds
+from tests.support.dagster_runs import execute, pointed_at
 
 STARTED = datetime(2025, 6, 2, 10, tzinfo=UTC)
 
 
-@pytest.fixture
-def installation(new_warehouse: Callable[[], Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """An empty warehouse that the environment points to, with one tenant and a landing folder of its own."""
-    settings = new_warehouse()
-    assert settings.database_url is not None
-    assert settings.secret_key is not None
-    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
-    monkeypatch.setenv("AGENTMARTS_SECRET_KEY", settings.secret_key.get_secret_value())
-    monkeypatch.setenv("AGENTMARTS_HOME", str(settings.home_path))
-    monkeypatch.setenv("AGENTMARTS_LANDING", str(tmp_path / "landing"))
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Holds `landing`, where files arrive."""
+    return tmp_path_factory.mktemp("arrivals")
+
+
+@pytest.fixture(scope="module")
+def installation(new_built_warehouse: Callable[[], Settings], folder: Path) -> Iterator[Settings]:
+    """A warehouse that the environment points to, with one tenant and a landing folder of its own. All tests share it."""
+    settings = new_built_warehouse()
     create_tenant(settings, slug="acme", timezone="Europe/Berlin")
-    return settings
+    with pointed_at(settings, AGENTMARTS_LANDING=str(folder / "landing")):
+        yield settings
+
+
+@pytest.fixture(scope="module")
+def lasting_instance() -> Iterator[dg.DagsterInstance]:
+    with dg.instance_for_test() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def everything(installation: Settings, lasting_instance: dg.DagsterInstance, folder: Path) -> dg.ExecuteInProcessResult:
+    """The run of "Materialize all" after the first five conversations arrived."""
+    land(folder, "monday", 5)
+    result = execute(lasting_instance, "ingest_build_publish")
+    assert result.success
+    assert total_conversations(installation) == 5
+    return result
 
 
 @pytest.fixture
 def instance() -> Iterator[dg.DagsterInstance]:
+    """One without any run."""
     with dg.instance_for_test() as one:
         yield one
 
@@ -68,14 +87,16 @@ def land(folder: Path, name: str, conversations: int, begin: datetime = STARTED)
     path.write_bytes(b"\n".join(lines) + b"\n")
 
 
-def execute(instance: dg.DagsterInstance, job: str, **run_config: object) -> dg.ExecuteInProcessResult:
-    repository = definitions().get_repository_def()
-    return repository.get_job(job).execute_in_process(instance=instance, raise_on_error=False, run_config=run_config or None)
-
-
 def total_conversations(settings: Settings) -> int:
     with connect(settings, Role.MIGRATOR) as connection:
         row = connection.execute("select coalesce(sum(total_conversations), 0) from marts.daily_metrics").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def version(settings: Settings) -> int:
+    with connect(settings, Role.MIGRATOR) as connection:
+        row = connection.execute("select max(version) from marts.publish_log").fetchone()
     assert row is not None
     return int(row[0])
 
@@ -85,38 +106,35 @@ def test_the_ui_can_load_all_of_it(installation: Settings) -> None:
     dg.Definitions.validate_loadable(definitions())
 
 
-def test_materializing_everything_runs_the_whole_way(installation: Settings, instance: dg.DagsterInstance, tmp_path: Path) -> None:
-    land(tmp_path, "monday", 5)
-    result = execute(instance, "ingest_build_publish")
-    assert result.success
-    assert total_conversations(installation) == 5
-    raw = instance.get_latest_materialization_event(dg.AssetKey(["raw", "conversation_events"]))
+def test_materializing_everything_runs_the_whole_way(
+    installation: Settings, lasting_instance: dg.DagsterInstance, folder: Path, everything: dg.ExecuteInProcessResult
+) -> None:
+    raw = lasting_instance.get_latest_materialization_event(dg.AssetKey(["raw", "conversation_events"]))
     assert raw is not None
     assert raw.asset_materialization is not None
     assert raw.asset_materialization.metadata["dagster/row_count"].value == 20
-    checks = [event for event in result.all_events if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION]
+    checks = [event for event in everything.all_events if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION]
     assert len(checks) > 20, "dbt's data tests show as asset checks"
     assert all(event.asset_check_evaluation_data.passed for event in checks)
 
-    land(tmp_path, "tuesday", 2, STARTED + timedelta(days=1))
-    assert execute(instance, "land").success
-    assert execute(instance, "refresh").success
-    assert total_conversations(installation) == 7
+    before = total_conversations(installation)
+    land(folder, "tuesday", 2, STARTED + timedelta(days=1))
+    assert execute(lasting_instance, "land").success
+    assert execute(lasting_instance, "refresh").success
+    assert total_conversations(installation) == before + 2
     # No action was ever recorded: nothing of its domain is touched, and its marts are published as they are.
-    outcomes = instance.get_latest_materialization_event(dg.AssetKey(["build", "outcomes"]))
+    outcomes = lasting_instance.get_latest_materialization_event(dg.AssetKey(["build", "outcomes"]))
     assert outcomes is not None
     assert outcomes.asset_materialization is not None
     assert outcomes.asset_materialization.metadata["left_out"].value == "nothing of it is touched"
-    published = instance.get_latest_materialization_event(dg.AssetKey(["marts", "outcomes"]))
+    published = lasting_instance.get_latest_materialization_event(dg.AssetKey(["marts", "outcomes"]))
     assert published is not None
     assert published.asset_materialization is not None
-    assert published.asset_materialization.metadata["version"].value == 2
+    assert published.asset_materialization.metadata["version"].value == version(installation)
 
 
-def test_a_run_outside_of_the_daemon_belongs_to_the_code_location(
-    installation: Settings, instance: dg.DagsterInstance, tmp_path: Path
-) -> None:
-    land(tmp_path, "monday", 1)
+@pytest.mark.usefixtures("installation")
+def test_a_run_outside_of_the_daemon_belongs_to_the_code_location(instance: dg.DagsterInstance) -> None:
     assert run_job(instance, "land")
     (run,) = instance.get_runs()
     assert run.status is dg.DagsterRunStatus.SUCCESS
@@ -125,42 +143,42 @@ def test_a_run_outside_of_the_daemon_belongs_to_the_code_location(
     assert run.job_code_origin is not None, "without it nobody could run it again"
 
 
-def test_a_failing_dbt_test_publishes_nothing(installation: Settings, instance: dg.DagsterInstance, tmp_path: Path) -> None:
-    land(tmp_path, "monday", 5)
-    assert execute(instance, "ingest_build_publish").success
-    land(tmp_path, "tuesday", 2, STARTED + timedelta(days=1))
+@pytest.mark.usefixtures("everything")
+def test_a_failing_dbt_test_publishes_nothing(installation: Settings, lasting_instance: dg.DagsterInstance, folder: Path) -> None:
+    before = total_conversations(installation)
+    land(folder, "wednesday", 2, STARTED + timedelta(days=2))
     with connect(installation, Role.MIGRATOR) as connection:
         # What no validation lets through: a score of 7 where 0..1 is meant.
         connection.execute(
             "insert into raw.quality_scores (tenant_id, event_id, conversation_id, occurred_at, received_at, scorer_kind, scorer, accuracy)"
             " select tenant_id, 'bad', 'monday-1', '2025-06-02T12:00Z', now(), 'human', 'h', 7 from raw.tenants"
         )
-    result = execute(instance, "ingest_build_publish")
-    assert not result.success
-    assert total_conversations(installation) == 5, "readers keep the version they have"
+    assert execute(lasting_instance, "land").success
+    assert not execute(lasting_instance, "refresh").success
+    assert total_conversations(installation) == before, "readers keep the version they have"
     with connect(installation, Role.MIGRATOR) as connection:
         state = connection.execute("select status, reason from ops.refresh_state").fetchone()
         connection.execute("delete from raw.quality_scores")
     assert state is not None
     assert state[0] == "failed"
-    assert execute(instance, "refresh").success
-    assert total_conversations(installation) == 7
+    assert execute(lasting_instance, "refresh").success
+    assert total_conversations(installation) == before + 2
 
 
-def test_a_recalculation_by_job(installation: Settings, instance: dg.DagsterInstance, tmp_path: Path) -> None:
-    land(tmp_path, "monday", 3)
-    assert execute(instance, "ingest_build_publish").success
-    config = {"mark_and_refresh": {"config": {"date_from": "2025-06-02", "date_to": "2025-06-02", "tenants": ["acme"]}}}
-    assert execute(instance, "recalculate", ops=config).success
+@pytest.mark.usefixtures("everything")
+def test_a_recalculation_by_job(installation: Settings, lasting_instance: dg.DagsterInstance) -> None:
     with connect(installation, Role.MIGRATOR) as connection:
-        assert connection.execute("select count(*) from marts.restatements").fetchone() == (0,)
+        before = connection.execute("select count(*) from marts.restatements").fetchone()
+    config = {"mark_and_refresh": {"config": {"date_from": "2025-06-02", "date_to": "2025-06-02", "tenants": ["acme"]}}}
+    assert execute(lasting_instance, "recalculate", config).success
+    with connect(installation, Role.MIGRATOR) as connection:
+        assert connection.execute("select count(*) from marts.restatements").fetchone() == before
         assert connection.execute("select count(*) from raw.touch_marks").fetchone() == (1,)
 
 
-def test_the_nightly_tests_pass(installation: Settings, instance: dg.DagsterInstance, tmp_path: Path) -> None:
-    land(tmp_path, "monday", 3)
-    assert execute(instance, "ingest_build_publish").success
-    assert execute(instance, "nightly_tests").success
+@pytest.mark.usefixtures("installation", "everything")
+def test_the_nightly_tests_pass(lasting_instance: dg.DagsterInstance) -> None:
+    assert execute(lasting_instance, "nightly_tests").success
 
 
 def sensor(name: str) -> dg.SensorDefinition:
@@ -178,11 +196,11 @@ def tick(name: str, instance: dg.DagsterInstance, cursor: str | None = None) -> 
 
 
 def test_sensors_ask_for_runs_only_when_there_is_something_to_do(
-    installation: Settings, instance: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    installation: Settings, instance: dg.DagsterInstance, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sensors, "WATCH_SECONDS", 0.0)
     assert isinstance(tick("landing_files", instance)[0], dg.SkipReason)
-    land(tmp_path, "monday", 1)
+    land(folder, "for a sensor", 1)
     assert isinstance(tick("landing_files", instance)[0], dg.RunRequest)
     assert execute(instance, "land").success
     assert isinstance(tick("landing_files", instance)[0], dg.SkipReason)
@@ -192,7 +210,7 @@ def test_sensors_ask_for_runs_only_when_there_is_something_to_do(
 
 
 def test_new_raw_watches_and_asks_for_a_run_as_soon_as_rows_have_come_and_no_refresh_is_under_way(
-    installation: Settings, instance: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    installation: Settings, instance: dg.DagsterInstance, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sensors, "WATCH_EVERY_SECONDS", 0.05)
     looks: list[int] = []
@@ -200,7 +218,7 @@ def test_new_raw_watches_and_asks_for_a_run_as_soon_as_rows_have_come_and_no_ref
     def look(connection: Connection) -> list[NewRows]:
         looks.append(len(looks))
         if looks[-1] == 2:
-            land(tmp_path, "monday", 1)
+            land(folder, "while watching", 1)
             assert execute(instance, "land").success
         if looks[-1] == 5:
             instance.report_run_canceled(open_run)

@@ -14,10 +14,10 @@ from agentmarts.settings import Settings, now
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.tenants import create_tenant
 from dagster_project.assets.graph import CHECK, KINDS, graph_asset_key
-from dagster_project.definitions import definitions
 from demo.graph_simulator.build_world import Size, build_world
 from demo.graph_simulator.server import running
 from demo.graph_simulator.world import World
+from tests.support.dagster_runs import evaluations, execute, pointed_at
 
 
 @pytest.fixture(scope="module")
@@ -33,22 +33,9 @@ def simulator(world: World) -> Iterator[str]:
 
 
 @pytest.fixture
-def installation(new_warehouse: Callable[[], Settings], world: World, simulator: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def installation(new_warehouse: Callable[[], Settings], world: World, simulator: str) -> Iterator[Settings]:
     """A warehouse with one Page and one Instagram account of the simulated world, known by their tokens in the environment."""
     settings = new_warehouse()
-    assert settings.database_url is not None
-    assert settings.secret_key is not None
-    for name, value in {
-        "DATABASE_URL": settings.database_url.get_secret_value(),
-        "AGENTMARTS_SECRET_KEY": settings.secret_key.get_secret_value(),
-        "AGENTMARTS_HOME": str(settings.home_path),
-        "AGENTMARTS_GRAPH_BASE_URL": simulator,
-        "AGENTMARTS_GRAPH_APP_ID": world.app_id,
-        "AGENTMARTS_GRAPH_APP_SECRET": world.app_secret,
-        "AGENTMARTS_GRAPH_TOKEN_PAGE": world.token("page"),
-        "AGENTMARTS_GRAPH_TOKEN_SYSTEM": world.token("system"),
-    }.items():
-        monkeypatch.setenv(name, value)
     tenant = create_tenant(settings, slug="acme", timezone="Europe/Berlin")
     page, profile = world.pages()[0], world.instagram_users()[0]
     accounts: list[tuple[Platform, str, str]] = [("facebook", page.id, "page"), ("instagram", profile.id, "system")]
@@ -58,7 +45,15 @@ def installation(new_warehouse: Callable[[], Settings], world: World, simulator:
                 connection, tenant_id=tenant.tenant_id, platform=platform, graph_id=graph_id, login_kind="facebook_login",
                 token_ref=token, token_kind="system_user", at=now(), collect_from=now().date(),
             )  # fmt: skip
-    return settings
+    with pointed_at(
+        settings,
+        AGENTMARTS_GRAPH_BASE_URL=simulator,
+        AGENTMARTS_GRAPH_APP_ID=world.app_id,
+        AGENTMARTS_GRAPH_APP_SECRET=world.app_secret,
+        AGENTMARTS_GRAPH_TOKEN_PAGE=world.token("page"),
+        AGENTMARTS_GRAPH_TOKEN_SYSTEM=world.token("system"),
+    ):
+        yield settings
 
 
 @pytest.fixture
@@ -68,8 +63,7 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 
 def collect_in_dagster(instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
-    job = definitions().get_repository_def().get_job("collect_graph")
-    return job.execute_in_process(instance=instance, raise_on_error=False)
+    return execute(instance, "collect_graph")
 
 
 def check_of(result: dg.ExecuteInProcessResult, kind: str) -> dg.AssetCheckEvaluation:
@@ -146,17 +140,8 @@ def test_a_metric_that_died_warns_and_costs_no_other(installation: Settings, ins
     assert len(metrics) == 11
 
 
-def checks_of(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluation]:
-    return {
-        event.asset_check_evaluation_data.check_name: event.asset_check_evaluation_data
-        for event in result.all_events
-        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
-    }
-
-
 def look(instance: dg.DagsterInstance) -> dict[str, dg.AssetCheckEvaluation]:
-    job = definitions().get_repository_def().get_job("checks")
-    return checks_of(job.execute_in_process(instance=instance))
+    return evaluations(execute(instance, "checks"))
 
 
 def test_what_should_be_looked_at_warns(installation: Settings, instance: dg.DagsterInstance, simulator: str) -> None:
@@ -195,9 +180,8 @@ def test_a_metric_in_quarantine_is_shown(installation: Settings, instance: dg.Da
 def test_days_of_the_past_by_a_job(installation: Settings, instance: dg.DagsterInstance, simulator: str) -> None:
     httpx.post(f"{simulator}/_control/reset").raise_for_status()
     day = now().date() - timedelta(days=12)
-    job = definitions().get_repository_def().get_job("backfill_graph")
-    config = {"ops": {"ask_for_past_days": {"config": {"date_from": f"{day - timedelta(days=2)}", "date_to": f"{day}"}}}}
-    assert job.execute_in_process(run_config=config, instance=instance).success
+    config = {"ask_for_past_days": {"config": {"date_from": f"{day - timedelta(days=2)}", "date_to": f"{day}"}}}
+    assert execute(instance, "backfill_graph", config).success
     assert observed(installation).keys() == {
         "fb_page", "fb_page_split_ads", "fb_page_split_followers", "ig_series", "ig_total", "ig_follows", "ig_window_7", "ig_window_28",
     }  # fmt: skip
@@ -209,11 +193,10 @@ def test_the_probe_fails_its_check_when_meta_and_the_catalogue_differ(
 ) -> None:
     httpx.post(f"{simulator}/_control/reset").raise_for_status()
     collect_in_dagster(instance)
-    job = definitions().get_repository_def().get_job("probe_graph")
-    agreed = checks_of(job.execute_in_process(instance=instance))["catalogue_agrees"]
+    agreed = evaluations(execute(instance, "probe_graph"))["catalogue_agrees"]
     facts = observed(installation)
     httpx.post(f"{simulator}/_control/metrics", json={"remove": {"object": "page", "metric": "page_views_total"}}).raise_for_status()
-    drifted = checks_of(job.execute_in_process(instance=instance))["catalogue_agrees"]
+    drifted = evaluations(execute(instance, "probe_graph"))["catalogue_agrees"]
     assert not drifted.passed
     found = {(row.data["metric"], row.data["drift"]) for row in drifted.metadata["metrics"].value.records}
     before = set() if agreed.passed else {(row.data["metric"], row.data["drift"]) for row in agreed.metadata["metrics"].value.records}
@@ -221,15 +204,8 @@ def test_the_probe_fails_its_check_when_meta_and_the_catalogue_differ(
     assert observed(installation) == facts, "a probe keeps no fact"
 
 
-def test_without_accounts_there_is_nothing_to_do(
-    new_warehouse: Callable[[], Settings], instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = new_warehouse()
-    assert settings.database_url is not None
-    assert settings.secret_key is not None
-    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
-    monkeypatch.setenv("AGENTMARTS_SECRET_KEY", settings.secret_key.get_secret_value())
-    monkeypatch.setenv("AGENTMARTS_HOME", str(settings.home_path))
-    result = collect_in_dagster(instance)
+def test_without_accounts_there_is_nothing_to_do(new_warehouse: Callable[[], Settings], instance: dg.DagsterInstance) -> None:
+    with pointed_at(new_warehouse()):
+        result = collect_in_dagster(instance)
     assert result.success
     assert check_of(result, "page_metrics").passed

@@ -14,32 +14,26 @@ import pytest
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.tenants import create_tenant
-from dagster_project.definitions import definitions
+from tests.support.dagster_runs import evaluations, execute, pointed_at
 
 STARTED = datetime(2025, 3, 1, 9, tzinfo=UTC)
 ACTIONS = 60
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def instance() -> Iterator[dg.DagsterInstance]:
     with dg.instance_for_test() as one:
         yield one
 
 
-@pytest.fixture
-def installation(new_warehouse: Callable[[], Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """An empty warehouse that the environment points to, and landing files of an agent that is sure and never right."""
-    settings = new_warehouse()
-    assert settings.database_url is not None
-    assert settings.secret_key is not None
-    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
-    monkeypatch.setenv("AGENTMARTS_SECRET_KEY", settings.secret_key.get_secret_value())
-    monkeypatch.setenv("AGENTMARTS_HOME", str(settings.home_path))
-    monkeypatch.setenv("AGENTMARTS_LANDING", str(tmp_path / "landing"))
+@pytest.fixture(scope="module")
+def installation(new_built_warehouse: Callable[[], Settings], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """A warehouse that the environment points to, and landing files of an agent that is sure and never right."""
+    settings, folder = new_built_warehouse(), tmp_path_factory.mktemp("arrivals")
     create_tenant(settings, slug="acme", timezone="Europe/Berlin")
     times = [STARTED + timedelta(hours=number) for number in range(ACTIONS)]
     land(
-        tmp_path,
+        folder,
         "agent_actions",
         [
             {
@@ -54,7 +48,7 @@ def installation(new_warehouse: Callable[[], Settings], tmp_path: Path, monkeypa
         ],
     )
     land(
-        tmp_path,
+        folder,
         "outcome_signals",
         [
             {
@@ -67,7 +61,16 @@ def installation(new_warehouse: Callable[[], Settings], tmp_path: Path, monkeypa
             for number, at in enumerate(times)
         ],
     )
-    return settings
+    with pointed_at(settings, AGENTMARTS_LANDING=str(folder / "landing")):
+        yield settings
+
+
+@pytest.fixture(scope="module")
+def everything(installation: Settings, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+    """The run of "Materialize all"."""
+    result = execute(instance, "ingest_build_publish")
+    assert result.success
+    return result
 
 
 def land(folder: Path, stream: str, events: list[dict[str, object]]) -> None:
@@ -76,19 +79,9 @@ def land(folder: Path, stream: str, events: list[dict[str, object]]) -> None:
     path.write_bytes(b"\n".join(map(orjson.dumps, events)) + b"\n")
 
 
-def execute(instance: dg.DagsterInstance, job: str) -> dg.ExecuteInProcessResult:
-    return definitions().get_repository_def().get_job(job).execute_in_process(instance=instance, raise_on_error=False)
-
-
-def evaluation(result: dg.ExecuteInProcessResult, check: str) -> dg.AssetCheckEvaluation:
-    found = [one for one in result.get_asset_check_evaluations() if one.check_name == check]
-    assert len(found) == 1
-    return found[0]
-
-
-def test_a_confident_agent_that_fails_is_found(installation: Settings, instance: dg.DagsterInstance) -> None:
-    result = execute(instance, "ingest_build_publish")
-    assert result.success
+def test_a_confident_agent_that_fails_is_found(
+    installation: Settings, instance: dg.DagsterInstance, everything: dg.ExecuteInProcessResult
+) -> None:
     with connect(installation, Role.MIGRATOR) as connection:
         row = connection.execute(
             "select n, positives, direction, e_alarm_n from marts.calibration_summary where label_policy = 'headline'"
@@ -96,7 +89,7 @@ def test_a_confident_agent_that_fails_is_found(installation: Settings, instance:
     # By hand: after nine failed forecasts of .9 the e-value is 19.36, after ten 32.05.
     assert row == (ACTIONS, 0, "overconfident", 10)
 
-    alarm = evaluation(result, "calibration_alarm")
+    alarm = evaluations(everything)["calibration_alarm"]
     assert not alarm.passed
     assert alarm.severity == dg.AssetCheckSeverity.WARN
     assert alarm.metadata["alarms"].value == 1
@@ -111,10 +104,10 @@ def test_a_confident_agent_that_fails_is_found(installation: Settings, instance:
     assert "acme · call · overconfident: 60 forecasts in 1 bins." in svg
 
 
-def test_the_checks_run_alone(installation: Settings, instance: dg.DagsterInstance) -> None:
-    assert execute(instance, "ingest_build_publish").success
+@pytest.mark.usefixtures("everything")
+def test_the_checks_run_alone(instance: dg.DagsterInstance) -> None:
     result = execute(instance, "checks")
     assert result.success
-    assert not evaluation(result, "calibration_alarm").passed
-    assert evaluation(result, "access_rules").passed
-    assert evaluation(result, "streams_are_fresh").passed
+    assert not evaluations(result)["calibration_alarm"].passed
+    assert evaluations(result)["access_rules"].passed
+    assert evaluations(result)["streams_are_fresh"].passed

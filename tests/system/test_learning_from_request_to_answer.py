@@ -19,7 +19,8 @@ def outcomes(client: httpx.Client) -> dict[str, Any]:
     return {row["action_id"]: (row["outcome_status"], row["evidence_kind"], row["label"]) for row in rows}
 
 
-def test_from_request_to_answer(settings: Settings) -> None:
+def test_from_request_to_answer(built_warehouse: Settings) -> None:
+    settings = built_warehouse
     acme, other = register(settings, "acme"), register(settings, "other")
     sent_at = now() - timedelta(days=3)
 

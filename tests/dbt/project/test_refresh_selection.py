@@ -53,7 +53,6 @@ def rename_tenant(settings: Settings, name: str) -> None:
 def settings(built_warehouse: Settings) -> Settings:
     """A warehouse with one tenant, published once before it had any."""
     create_tenant(built_warehouse, BERLIN, "berlin")
-    create_tenant(built_warehouse, BERLIN, "berlin")
     return built_warehouse
 
 
