@@ -36,6 +36,7 @@ BUILT_TEMPLATE = "am_built_template"
 BUILT_AS_OF = datetime(2020, 1, 1, tzinfo=UTC)
 """Before any instant of a test."""
 DATABASE = "am_test"
+READING_DATABASE = "am_reading_test"
 DROP_ATTEMPTS = 100
 RUN_FOLDER = "AGENTMARTS_TEST_RUN_FOLDER"
 TESTS = Path(__file__).parent
@@ -159,10 +160,10 @@ def template(server: EmbeddedServer, run_folder: Path) -> str:
     return TEMPLATE
 
 
-def _drop(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+def _drop(connection: psycopg.Connection[tuple[object, ...]], database: str) -> None:
     for attempt in range(DROP_ATTEMPTS):
         try:
-            connection.execute(f"drop database if exists {DATABASE} with (force)")
+            connection.execute(f"drop database if exists {database} with (force)")
             return
         except psycopg.errors.InsufficientPrivilege:
             # An autovacuum worker is at work in it, and only a superuser may end that one; it takes a moment.
@@ -171,13 +172,13 @@ def _drop(connection: psycopg.Connection[tuple[object, ...]]) -> None:
             time.sleep(0.1)
 
 
-def _warehouse_maker(server: EmbeddedServer, template: str, run_folder: Path) -> Callable[[], Settings]:
+def _warehouse_maker(server: EmbeddedServer, template: str, run_folder: Path, database: str = DATABASE) -> Callable[[], Settings]:
     def make() -> Settings:
         with spending("cloning"), closing(_admin(server)) as connection:
-            _drop(connection)
+            _drop(connection, database)
             # Copying files is three times as fast as PostgreSQL's other way, on a server that waits for no disk.
-            connection.execute(f"create database {DATABASE} template {template} strategy file_copy")
-        return _settings(server, DATABASE, run_folder / "home")
+            connection.execute(f"create database {database} template {template} strategy file_copy")
+        return _settings(server, database, run_folder / "home")
 
     return make
 
@@ -204,6 +205,12 @@ def built_template(server: EmbeddedServer, new_warehouse: Callable[[], Settings]
 def new_built_warehouse(server: EmbeddedServer, built_template: str, run_folder: Path) -> Callable[[], Settings]:
     """Like new_warehouse, but built and published once before any fact: the next refresh is incremental, and takes a third of the time."""
     return _warehouse_maker(server, built_template, run_folder)
+
+
+@pytest.fixture(scope="module")
+def reading_settings(server: EmbeddedServer, template: str, run_folder: Path) -> Settings:
+    """Settings of a migrated warehouse for those tests of a module that only read, beside the one that others make anew."""
+    return _warehouse_maker(server, template, run_folder, READING_DATABASE)()
 
 
 @pytest.fixture

@@ -17,11 +17,23 @@ from tests.support.published import insert_rows, log_version, publish_calendar, 
 from tests.support.serving import TENANT_MARTS, Customer, assert_problem, publish_all, register, service
 
 
-@pytest.fixture
-def acme(settings: Settings) -> Customer:
+def publish_acme(settings: Settings) -> Customer:
     customer = register(settings, "acme")
     publish_all(settings, customer)
     return customer
+
+
+@pytest.fixture(scope="module")
+def reader(reading_settings: Settings) -> Iterator[httpx.Client]:
+    """A client for tests that change nothing."""
+    with service(reading_settings) as client:
+        client.headers.update(publish_acme(reading_settings).headers)
+        yield client
+
+
+@pytest.fixture
+def acme(settings: Settings) -> Customer:
+    return publish_acme(settings)
 
 
 @pytest.fixture
@@ -49,9 +61,9 @@ def dashboard(client: httpx.Client, period: str | None = None) -> dict[str, Any]
     ],
 )
 def test_periods_run_from_the_calendar_to_as_of(
-    client: httpx.Client, period: str, window: tuple[str, str], compared: tuple[str | None, str | None], previous: tuple[str, str] | None
+    reader: httpx.Client, period: str, window: tuple[str, str], compared: tuple[str | None, str | None], previous: tuple[str, str] | None
 ) -> None:
-    data = dashboard(client, period)
+    data = dashboard(reader, period)
     found = data["date_range"]
     assert (data["period"], found["from"], found["to"], found["is_partial"]) == (period, *window, True)
     assert (found["compared_from"], found["compared_to"]) == compared
@@ -59,12 +71,12 @@ def test_periods_run_from_the_calendar_to_as_of(
     assert before is None if previous is None else (before["date_range"]["from"], before["date_range"]["to"]) == previous
 
 
-def test_month_is_the_default(client: httpx.Client) -> None:
-    assert dashboard(client) == dashboard(client, "month")
+def test_month_is_the_default(reader: httpx.Client) -> None:
+    assert dashboard(reader) == dashboard(reader, "month")
 
 
-def test_figures(client: httpx.Client) -> None:
-    data = dashboard(client)
+def test_figures(reader: httpx.Client) -> None:
+    data = dashboard(reader)
     metrics = data["metrics"]
     assert metrics["total_conversations"] == 18 * 3
     assert metrics["resolved_conversations"] == 18
@@ -84,12 +96,12 @@ def test_figures(client: httpx.Client) -> None:
     assert "content_gaps" not in data
 
 
-def test_every_count_leads_to_just_its_rows(client: httpx.Client) -> None:
-    for data in (dashboard(client), dashboard(client, "week")):
+def test_every_count_leads_to_just_its_rows(reader: httpx.Client) -> None:
+    for data in (dashboard(reader), dashboard(reader, "week")):
         for metrics in (data["metrics"], data["previous_period"]["metrics"]):
             assert len(metrics["rows"]) >= 10
             for name, address in metrics["rows"].items():
-                response = client.get(f"{address}&count=exact&limit=1")
+                response = reader.get(f"{address}&count=exact&limit=1")
                 assert response.status_code == 200, (address, response.text)
                 if name.startswith(("escalation", "abandonment")) and name.endswith("denominator"):
                     continue  # the rows made by hand leave these denominators out
@@ -136,10 +148,10 @@ def test_today_is_the_tenants_day_of_as_of(settings: Settings, timezone: str, as
         assert found == {"from": str(day - timedelta(days=7)), "to": str(day - timedelta(days=1))}
 
 
-def test_trends(client: httpx.Client) -> None:
+def test_trends(reader: httpx.Client) -> None:
     def steps(granularity: str, first: str, last: str) -> list[dict[str, Any]]:
         parameters = {"start_date": first, "end_date": last, "granularity": granularity}
-        response = client.get("/v1/analytics/conversations/trends", params=parameters)
+        response = reader.get("/v1/analytics/conversations/trends", params=parameters)
         assert response.status_code == 200, response.text
         data: list[dict[str, Any]] = response.json()["data"]
         return data
@@ -172,16 +184,16 @@ def test_trends(client: httpx.Client) -> None:
         ("day", "2025-06-02", "2025-06-01", False),
     ],
 )  # fmt: skip
-def test_how_long_a_trend_may_be(client: httpx.Client, granularity: str, first: str, last: str, allowed: bool) -> None:
-    response = client.get(f"/v1/analytics/conversations/trends?start_date={first}&end_date={last}&granularity={granularity}")
+def test_how_long_a_trend_may_be(reader: httpx.Client, granularity: str, first: str, last: str, allowed: bool) -> None:
+    response = reader.get(f"/v1/analytics/conversations/trends?start_date={first}&end_date={last}&granularity={granularity}")
     if allowed:
         assert response.status_code == 200
     else:
         assert_problem(response, 400, "invalid-request", "#/query/end_date")
 
 
-def test_roi(client: httpx.Client) -> None:
-    data = client.get("/v1/analytics/roi?start_date=2025-06-01&end_date=2025-06-10").json()["data"]
+def test_roi(reader: httpx.Client) -> None:
+    data = reader.get("/v1/analytics/roi?start_date=2025-06-01&end_date=2025-06-10").json()["data"]
     assert data["date_range"] == {"from": "2025-06-01", "to": "2025-06-10"}
     assert (data["total_conversations"], data["ai_resolved_conversations"], data["parameter_versions"]) == (30, 10, 1)
     assert data["savings"] == pytest.approx(10 * 8 / 60 * 25 - 10 * 0.05)
@@ -192,12 +204,12 @@ def test_roi(client: httpx.Client) -> None:
         "ai_cost_per_conversation": (0.05, "default"),
         "rework_minutes": (None, "default"),
     }
-    asked = client.get("/v1/analytics/roi?start_date=2025-06-01&end_date=2025-06-10&ai_cost_per_conversation=2.5").json()["data"]
+    asked = reader.get("/v1/analytics/roi?start_date=2025-06-01&end_date=2025-06-10&ai_cost_per_conversation=2.5").json()["data"]
     assert asked["ai_cost"] == 75
     assert {"parameter": "ai_cost_per_conversation", "valid_from": None, "value": 2.5, "source": "request"} in asked["parameters"]
-    month = client.get("/v1/analytics/roi").json()["data"]
+    month = reader.get("/v1/analytics/roi").json()["data"]
     assert month["date_range"] == {"from": "2025-05-19", "to": "2025-06-17"}
-    assert client.get("/v1/analytics/roi?period_days=1").json()["data"]["date_range"] == {"from": "2025-06-17", "to": "2025-06-17"}
+    assert reader.get("/v1/analytics/roi?period_days=1").json()["data"]["date_range"] == {"from": "2025-06-17", "to": "2025-06-17"}
 
 
 def test_roi_names_all_versions_of_a_parameter(settings: Settings, client: httpx.Client, acme: Customer) -> None:
@@ -215,19 +227,19 @@ def test_roi_names_all_versions_of_a_parameter(settings: Settings, client: httpx
     assert [one["value"] for one in early["parameters"] if one["parameter"] == "ai_cost_per_conversation"] == [0.05]
 
 
-def test_export(client: httpx.Client) -> None:
+def test_export(reader: httpx.Client) -> None:
     window = "start_date=2025-06-10&end_date=2025-06-12"
-    response = client.get(f"/v1/analytics/export?{window}")
+    response = reader.get(f"/v1/analytics/export?{window}")
     assert response.headers["content-disposition"] == 'attachment; filename="daily_metrics_2025-06-10_2025-06-12.csv"'
     rows = list(csv.DictReader(io.StringIO(response.text)))
     assert [row["metric_date"] for row in rows] == ["2025-06-10", "2025-06-11", "2025-06-12"]
     assert (rows[0]["total_conversations"], rows[0]["avg_response_time_ms"], rows[0]["is_partial"]) == ("3", "", "false")
-    as_json = client.get(f"/v1/analytics/export?{window}&format=json&mart=conversations")
+    as_json = reader.get(f"/v1/analytics/export?{window}&format=json&mart=conversations")
     assert as_json.headers["content-disposition"] == 'attachment; filename="conversations_2025-06-10_2025-06-12.json"'
     assert len(as_json.json()["data"]) == 9
     assert as_json.json()["meta"]["version"] == 1
-    assert_problem(client.get(f"/v1/analytics/export?{window}&mart=nothing"), 404, "not-found")
-    assert_problem(client.get(f"/v1/analytics/export?{window}&mart=dim_tenant"), 400, "invalid-request", "#/query/mart")
+    assert_problem(reader.get(f"/v1/analytics/export?{window}&mart=nothing"), 404, "not-found")
+    assert_problem(reader.get(f"/v1/analytics/export?{window}&mart=dim_tenant"), 400, "invalid-request", "#/query/mart")
 
 
 @pytest.mark.parametrize(
@@ -252,8 +264,8 @@ def test_export(client: httpx.Client) -> None:
         ("export?start_date=2025-06-01&end_date=2025-06-02&format=xml", "#/query/format"),
     ],
 )
-def test_wrong_parameters(client: httpx.Client, url: str, pointer: str | None) -> None:
-    assert_problem(client.get(f"/v1/analytics/{url}"), 400, "invalid-request", pointer)
+def test_wrong_parameters(reader: httpx.Client, url: str, pointer: str | None) -> None:
+    assert_problem(reader.get(f"/v1/analytics/{url}"), 400, "invalid-request", pointer)
 
 
 def test_before_the_first_publish(settings: Settings) -> None:

@@ -115,8 +115,7 @@ def publish_type(connection: Connection, tenant_id: UUID, action_type: str, coun
     )
 
 
-@pytest.fixture
-def acme(settings: Settings) -> Customer:
+def publish_acme(settings: Settings) -> Customer:
     customer = register(settings, "acme")
     with connect(settings, Role.PUBLISH) as connection:
         publish_calendar(connection, date(2025, 1, 1), date(2025, 12, 31))
@@ -125,6 +124,19 @@ def acme(settings: Settings) -> Customer:
         publish_type(connection, customer.tenant_id, "call/back & more", {9: (7, 7)}, n_map=7)
         log_version(connection, 1, AS_OF, LEARNING_MARTS, [customer.tenant_id])
     return customer
+
+
+@pytest.fixture(scope="module")
+def reader(reading_settings: Settings) -> Iterator[httpx.Client]:
+    """A client for tests that change nothing."""
+    with service(reading_settings) as client:
+        client.headers.update(publish_acme(reading_settings).headers)
+        yield client
+
+
+@pytest.fixture
+def acme(settings: Settings) -> Customer:
+    return publish_acme(settings)
 
 
 @pytest.fixture
@@ -141,8 +153,8 @@ def data(client: httpx.Client, address: str) -> dict[str, Any]:
     return found
 
 
-def test_curve(client: httpx.Client) -> None:
-    found = data(client, f"{URL}/send_email")
+def test_curve(reader: httpx.Client) -> None:
+    found = data(reader, f"{URL}/send_email")
     assert (found["action_type"], found["label_policy"], found["sample_count"], found["status"]) == ("send_email", "headline", 137, "ok")
     curve = found["curve"]
     assert list(curve) == ["midpoints", "mean_confidences", "actual_rates", "low", "high", "counts", "isotonic"]
@@ -170,8 +182,8 @@ def test_curve(client: httpx.Client) -> None:
     ("policy", "n", "column"),
     [("headline", 137, "label"), ("resolved_only", 274, "label_resolved_only"), ("expired_as_negative", 411, "label_expired_as_negative")],
 )
-def test_policies(client: httpx.Client, policy: str, n: int, column: str) -> None:
-    found = data(client, f"{URL}/send_email?label_policy={policy}")
+def test_policies(reader: httpx.Client, policy: str, n: int, column: str) -> None:
+    found = data(reader, f"{URL}/send_email?label_policy={policy}")
     assert (found["label_policy"], found["sample_count"], sum(found["curve"]["counts"])) == (policy, n, n)
     assert found["adjustment"]["reason"] == f"Average gap of {policy}."
     assert found["map"]["label_policy"] == "headline"
@@ -203,8 +215,8 @@ def test_counts_lead_to_their_rows(settings: Settings, client: httpx.Client, acm
     assert {row["action_id"] for row in client.get(address).json()["data"]} == {"a4", "a6", "a8"}
 
 
-def test_whole_map(client: httpx.Client) -> None:
-    found = data(client, f"{URL}/send_email/map")
+def test_whole_map(reader: httpx.Client) -> None:
+    found = data(reader, f"{URL}/send_email/map")
     assert (found["action_type"], found["label_policy"], found["n"], found["status"]) == ("send_email", "headline", 517, "ok")
     points = found["points"]
     assert [point["p_raw"] for point in points] == [round(n / 100, 2) for n in range(101)]
@@ -219,8 +231,8 @@ def test_whole_map(client: httpx.Client) -> None:
         ("0.835", 0.84, 0.735), ("0.30000000000000004", 0.3, 0.25), ("1e-9", 0, 0.25), ("0.7949", 0.79, 0.25), ("0.795", 0.8, 0.725),
     ],
 )  # fmt: skip
-def test_one_confidence(client: httpx.Client, p: str, grid_point: float, calibrated: float) -> None:
-    found = data(client, f"{URL}/send_email/map?p={p}")
+def test_one_confidence(reader: httpx.Client, p: str, grid_point: float, calibrated: float) -> None:
+    found = data(reader, f"{URL}/send_email/map?p={p}")
     assert (found["p_raw"], found["grid_point"], found["p_calibrated"]) == (float(p), grid_point, calibrated)
     assert (found["n"], found["status"]) == (517, "ok")
 
@@ -242,21 +254,21 @@ def test_how_far_to_trust_it(settings: Settings, client: httpx.Client, acme: Cus
     assert data(client, f"{URL}/send_email/map?p=0.9")["trust"] == "weak"
 
 
-def test_too_few_outcomes_correct_nothing(client: httpx.Client) -> None:
-    found = data(client, f"{URL}/{quote('call/back & more', safe='')}/map?p=0.9175")
+def test_too_few_outcomes_correct_nothing(reader: httpx.Client) -> None:
+    found = data(reader, f"{URL}/{quote('call/back & more', safe='')}/map?p=0.9175")
     assert (found["p_raw"], found["grid_point"], found["p_calibrated"]) == (0.9175, 0.92, 0.9175)
     assert (found["n"], found["status"], found["trust"]) == (7, "low_n", "none")
     assert "only 7 matured outcomes" in found["trust_reason"]
-    curve = data(client, f"{URL}/{quote('call/back & more', safe='')}")
+    curve = data(reader, f"{URL}/{quote('call/back & more', safe='')}")
     assert (curve["is_calibrated"], curve["direction"], curve["status"]) == (None, "unclear", "low_n")
 
 
-def test_unknown_types(client: httpx.Client) -> None:
+def test_unknown_types(reader: httpx.Client) -> None:
     for address in (f"{URL}/nothing", f"{URL}/nothing/map", f"{URL}/nothing/map?p=0.5", f"{URL}/Send_Email", f"{URL}/a%00b"):
-        problem = assert_problem(client.get(address), 404, "not-found")
+        problem = assert_problem(reader.get(address), 404, "not-found")
         if "%00" not in address:
             assert problem["detail"].endswith("there are call/back & more, send_email.")
-    assert_problem(client.get(URL), 404, "not-found")
+    assert_problem(reader.get(URL), 404, "not-found")
 
 
 @pytest.mark.parametrize(
@@ -267,8 +279,8 @@ def test_unknown_types(client: httpx.Client) -> None:
         ("/map?p=", "#/query/p"), ("/map?p=0.5&p=0.6", "#/query/p"), ("/map?label_policy=headline", "#/query/label_policy"),
     ],
 )  # fmt: skip
-def test_wrong_parameters(client: httpx.Client, query: str, pointer: str) -> None:
-    assert_problem(client.get(f"{URL}/send_email{query}"), 400, "invalid-request", pointer)
+def test_wrong_parameters(reader: httpx.Client, query: str, pointer: str) -> None:
+    assert_problem(reader.get(f"{URL}/send_email{query}"), 400, "invalid-request", pointer)
 
 
 def test_not_modified(settings: Settings, client: httpx.Client, acme: Customer) -> None:

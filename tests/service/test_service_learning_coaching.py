@@ -32,8 +32,7 @@ def pattern(connection: Connection, customer: Customer, segment: str, rank: int,
     )  # fmt: skip
 
 
-@pytest.fixture
-def acme(settings: Settings) -> Customer:
+def publish_acme(settings: Settings) -> Customer:
     """cold_call of the worked example; a pattern with nothing to compare it with; one of 30 days."""
     customer = register(settings, "acme")
     with connect(settings, Role.PUBLISH) as connection:
@@ -46,6 +45,19 @@ def acme(settings: Settings) -> Customer:
         insert_rows(connection, "coaching_patterns", rows)
         log_version(connection, 1, AS_OF, ["coaching_patterns"], [customer.tenant_id])
     return customer
+
+
+@pytest.fixture(scope="module")
+def reader(reading_settings: Settings) -> Iterator[httpx.Client]:
+    """A client for tests that change nothing."""
+    with service(reading_settings) as client:
+        client.headers.update(publish_acme(reading_settings).headers)
+        yield client
+
+
+@pytest.fixture
+def acme(settings: Settings) -> Customer:
+    return publish_acme(settings)
 
 
 @pytest.fixture
@@ -62,8 +74,8 @@ def data(client: httpx.Client, query: str = "") -> list[dict[str, Any]]:
     return found
 
 
-def test_a_pattern_with_what_supports_it(client: httpx.Client) -> None:
-    found = data(client)[1]
+def test_a_pattern_with_what_supports_it(reader: httpx.Client) -> None:
+    found = data(reader)[1]
     assert found == {
         "pattern_id": "id-cold_call", "pattern_type": "action_effectiveness", "description": "cold_call is associated with …",
         "confidence": 0.99, "sample_size": 50, "supporting_data": found["supporting_data"], "recommendation": "Look at cold_call.",
@@ -78,8 +90,8 @@ def test_a_pattern_with_what_supports_it(client: httpx.Client) -> None:
     }  # fmt: skip
 
 
-def test_nothing_to_compare_with(client: httpx.Client) -> None:
-    found = data(client)[0]
+def test_nothing_to_compare_with(reader: httpx.Client) -> None:
+    found = data(reader)[0]
     assert (found["sample_size"], found["confidence"]) == (30, None)
     unknown = {name for name, value in found["supporting_data"].items() if value is None}
     assert unknown == {
@@ -99,8 +111,8 @@ def test_nothing_to_compare_with(client: httpx.Client) -> None:
         ("?days=30&actionable=false", []),
     ],
 )
-def test_by_rank_and_filter(client: httpx.Client, query: str, segments: list[str]) -> None:
-    assert [one["supporting_data"]["segment"] for one in data(client, query)] == segments
+def test_by_rank_and_filter(reader: httpx.Client, query: str, segments: list[str]) -> None:
+    assert [one["supporting_data"]["segment"] for one in data(reader, query)] == segments
 
 
 @pytest.mark.parametrize(
@@ -112,8 +124,8 @@ def test_by_rank_and_filter(client: httpx.Client, query: str, segments: list[str
         ("days=30&days=90", "days", "more than once"),
     ],
 )  # fmt: skip
-def test_wrong_parameters(client: httpx.Client, query: str, parameter: str, hint: str) -> None:
-    problem = assert_problem(client.get(f"{URL}?{query}"), 400, "invalid-request", f"#/query/{parameter}")
+def test_wrong_parameters(reader: httpx.Client, query: str, parameter: str, hint: str) -> None:
+    problem = assert_problem(reader.get(f"{URL}?{query}"), 400, "invalid-request", f"#/query/{parameter}")
     assert hint in problem["errors"][0]["detail"]
 
 

@@ -140,8 +140,7 @@ def publish_minutes(connection: Connection, tenant: UUID) -> None:
         )
 
 
-@pytest.fixture
-def acme(settings: Settings) -> Customer:
+def publish_acme(settings: Settings) -> Customer:
     customer = register(settings, "acme")
     with connect(settings, Role.PUBLISH) as connection:
         publish_calendar(connection, date(2024, 1, 1), date(2025, 12, 31))
@@ -150,6 +149,19 @@ def acme(settings: Settings) -> Customer:
             publish(connection, customer.tenant_id)
         log_version(connection, 1, AS_OF, (*LEARNING_MARTS, *TENANT_MARTS), [customer.tenant_id])
     return customer
+
+
+@pytest.fixture(scope="module")
+def reader(reading_settings: Settings) -> Iterator[httpx.Client]:
+    """A client for tests that change nothing."""
+    with service(reading_settings) as client:
+        client.headers.update(publish_acme(reading_settings).headers)
+        yield client
+
+
+@pytest.fixture
+def acme(settings: Settings) -> Customer:
+    return publish_acme(settings)
 
 
 @pytest.fixture
@@ -206,8 +218,8 @@ FEEDBACK_TREND = {"recent_trend": "declining", "recent_trend_p": two_sided((13 -
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_frame(client: httpx.Client, role: str) -> None:
-    found = data(client, f"{URL}/{role}")
+def test_frame(reader: httpx.Client, role: str) -> None:
+    found = data(reader, f"{URL}/{role}")
     assert found == {
         "role": role, "rep_id": None, "period": "last_30_days", "date_range": {"from": "2025-05-19", "to": "2025-06-17"},
         "generated_at": "2025-06-18T12:00:00+00:00", "metrics": found["metrics"],
@@ -223,8 +235,8 @@ def test_frame(client: httpx.Client, role: str) -> None:
     assert [key for key in found["metrics"] if key in keys[role]] == keys[role]
 
 
-def test_rep(client: httpx.Client) -> None:
-    found = metrics(client, "rep")
+def test_rep(reader: httpx.Client) -> None:
+    found = metrics(reader, "rep")
     assert without(found["response_rates"], "rows") == {**COUNTS, **rate("success_rate", 31, 83, "provisional"), **OTHER_RATES}
     assert without(found["deal_impact"], "rows") == DEALS
     assert found["calibration_summary"]["overall_brier"] == 0.175, "(300 · .2 + 100 · .1) / 400, headline only"
@@ -241,8 +253,8 @@ def test_rep(client: httpx.Client) -> None:
     }  # fmt: skip
 
 
-def test_feedback_scores(client: httpx.Client) -> None:
-    found = metrics(client, "rep")["feedback_scores"]
+def test_feedback_scores(reader: httpx.Client) -> None:
+    found = metrics(reader, "rep")["feedback_scores"]
     share = {source: wilson(k, n) for source, k, n in (("inline", 5, 40), ("dashboard", 1, 2))}
     assert without(found, "rows") == {
         "scope": "tenant", "total_feedbacks": 43, "ratings": 42,
@@ -274,8 +286,8 @@ def test_one_source_has_an_average(settings: Settings, client: httpx.Client, acm
     assert found["by_source"]["dashboard"]["average_rating"] is None, "0.0 would be a rating"
 
 
-def test_manager(client: httpx.Client) -> None:
-    found = metrics(client, "manager")
+def test_manager(reader: httpx.Client) -> None:
+    found = metrics(reader, "manager")
     team = found["team_trends"]
     pooled = 31 / 83
     z = (10 / 41 - 21 / 42) / math.sqrt(pooled * (1 - pooled) * (1 / 41 + 1 / 42))
@@ -304,9 +316,9 @@ def test_manager(client: httpx.Client) -> None:
     assert {name: value for name, value in found.items() if name.startswith("escalation_rate")} == ESCALATIONS
 
 
-def test_representatives(client: httpx.Client) -> None:
+def test_representatives(reader: httpx.Client) -> None:
     """In order of what is sure of them, the actions of nobody among them."""
-    reps = metrics(client, "manager")["comparative_performance"]
+    reps = metrics(reader, "manager")["comparative_performance"]
     assert [without(rep, "rows") for rep in reps] == [
         {"rep_id": name, "total_actions": actions, "positive_outcomes": positive, "negative_outcomes": negative,
          "pending_outcomes": pending, **rate("success_rate", successes, labelled, status), "success_rate_resolved": resolved,
@@ -318,11 +330,11 @@ def test_representatives(client: httpx.Client) -> None:
         ]
     ]  # fmt: skip
     for rep in reps:
-        assert client.get(rep["rows"] + "&count=exact").json()["page"]["count"] == rep["total_actions"]
+        assert reader.get(rep["rows"] + "&count=exact").json()["page"]["count"] == rep["total_actions"]
 
 
-def test_feedback_health(client: httpx.Client) -> None:
-    found = metrics(client, "manager")["feedback_health"]
+def test_feedback_health(reader: httpx.Client) -> None:
+    found = metrics(reader, "manager")["feedback_health"]
 
     def fatigue(reviewer: str, recent: int, before: int, lift: float, is_fatigued: bool) -> dict[str, Any]:
         a, b = recent + lift, before + lift
@@ -373,23 +385,23 @@ def test_poor_feedback(
     assert found["actions_with_feedback"] is None
 
 
-def test_patterns(client: httpx.Client) -> None:
-    found = metrics(client, "manager")
+def test_patterns(reader: httpx.Client) -> None:
+    found = metrics(reader, "manager")
     assert [one["pattern_id"] for one in found["coaching_opportunities"]] == ["30-1", "30-3", "30-4", "30-5", "30-6"]
     assert found["coaching_opportunities"][0] == {
         "pattern_id": "30-1", "pattern": "s1 is associated with success.", "recommendation": "Use s1.", "confidence": 0.9877,
         "pattern_type": "channel_preference", "sample_size": 99, "success_rate": 0.6123, "difference": 0.1, "q_value": 0.012346,
     }  # fmt: skip
     assert (found["coaching_opportunities_status"], found["coaching_opportunities_window_days"]) == ("ok", 30)
-    found = metrics(client, "executive")
+    found = metrics(reader, "executive")
     assert [one["pattern_id"] for one in found["strategic_insights"]] == ["30-1", "30-3", "30-4"]
-    found = metrics(client, "executive", "?days=31")
+    found = metrics(reader, "executive", "?days=31")
     assert [one["pattern_id"] for one in found["strategic_insights"]] == ["90-1"]
     assert found["strategic_insights_window_days"] == 90
 
 
-def test_executive(client: httpx.Client) -> None:
-    found = metrics(client, "executive")
+def test_executive(reader: httpx.Client) -> None:
+    found = metrics(reader, "executive")
     assert without(found["roi_metrics"], "rows") == {
         "total_actions": 87, "positive_outcomes": 32,
         "estimated_time_saved_hours": 3.2, "estimated_time_saved_hours_status": "ok", "minutes_per_action": 6,  # 32 · 6 / 60
@@ -402,14 +414,14 @@ def test_executive(client: httpx.Client) -> None:
         "qualification_completion_rate": None, "qualification_completion_rate_status": "no_input",
         **ESCALATIONS,
     }  # fmt: skip
-    team = metrics(client, "manager")["team_trends"]
+    team = metrics(reader, "manager")["team_trends"]
     assert found["engagement_trends"] == {
         "trend_direction": team["trend"], "trend_p": team["trend_p"], "halves": team["halves"], "daily": team["daily_activity"],
     }  # fmt: skip
 
 
-def test_of_one_representative(client: httpx.Client) -> None:
-    found = data(client, f"{URL}/rep?rep_id=rep-1")
+def test_of_one_representative(reader: httpx.Client) -> None:
+    found = data(reader, f"{URL}/rep?rep_id=rep-1")
     assert found["rep_id"] == "rep-1"
     figures = found["metrics"]
     assert figures["response_rates"]["total_actions"] == 44
@@ -420,25 +432,25 @@ def test_of_one_representative(client: httpx.Client) -> None:
     assert [one["conversation_id"] for one in figures["escalation_history"]] == ["c1"]
     assert figures["escalation_history_rows"] is None
     assert [one["action_type"] for one in figures["calibration_summary"]["action_types"]] == ["send_email", "update_deal"]
-    figures = metrics(client, "rep", "?rep_id=rep-2")
+    figures = metrics(reader, "rep", "?rep_id=rep-2")
     assert figures["calibration_summary"]["overall_brier"] == 0.2
     assert figures["deal_impact"]["stage_advancement_rate_status"] == "no_data"
     assert figures["feedback_scores"]["total_feedbacks"] == 0
-    manager = metrics(client, "manager", "?rep_id=rep-1")
+    manager = metrics(reader, "manager", "?rep_id=rep-1")
     assert manager["escalation_rate_denominator"] == 11, "of all conversations"
     assert (manager["feedback_health"]["scope"], manager["feedback_health"]["coverage_percent"]) == ("actions_of_rep", 4.55)
     assert [rep["rep_id"] for rep in manager["comparative_performance"]] == ["rep-1"]
-    assert metrics(client, "executive", "?rep_id=rep-1")["roi_metrics"]["estimated_time_saved_hours"] == 2.2
+    assert metrics(reader, "executive", "?rep_id=rep-1")["roi_metrics"]["estimated_time_saved_hours"] == 2.2
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("query", ["", "?rep_id=rep-1", "?days=7", "?days=7&rep_id=rep-2"])
-def test_counts_lead_to_their_rows(client: httpx.Client, role: str, query: str) -> None:
+def test_counts_lead_to_their_rows(reader: httpx.Client, role: str, query: str) -> None:
     followed = 0
-    for group in _objects(metrics(client, role, query)):
+    for group in _objects(metrics(reader, role, query)):
         addresses = group.get("rows")
         for name, address in addresses.items() if isinstance(addresses, dict) else ():
-            assert client.get(f"{address}&count=exact").json()["page"]["count"] == group[name], address
+            assert reader.get(f"{address}&count=exact").json()["page"]["count"] == group[name], address
             followed += 1
     assert followed >= 10
 
@@ -450,20 +462,20 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
         yield from _objects(one)
 
 
-def test_rows_of_the_escalation_history(client: httpx.Client) -> None:
-    found = metrics(client, "rep")
-    rows = client.get(found["escalation_history_rows"]).json()["data"]
+def test_rows_of_the_escalation_history(reader: httpx.Client) -> None:
+    found = metrics(reader, "rep")
+    rows = reader.get(found["escalation_history_rows"]).json()["data"]
     assert {row["conversation_id"] for row in rows} == {one["conversation_id"] for one in found["escalation_history"]}
 
 
-def test_other_periods(client: httpx.Client) -> None:
-    found = data(client, f"{URL}/manager?days=1")
+def test_other_periods(reader: httpx.Client) -> None:
+    found = data(reader, f"{URL}/manager?days=1")
     assert (found["period"], found["date_range"]) == ("last_1_days", {"from": "2025-06-17", "to": "2025-06-17"})
     assert found["metrics"]["team_trends"]["total_actions"] == 1
     assert (found["metrics"]["team_trends"]["trend"], found["metrics"]["team_trends"]["trend_p"]) == ("insufficient_data", None)
-    halves = metrics(client, "manager", "?days=3")["team_trends"]["halves"]
+    halves = metrics(reader, "manager", "?days=3")["team_trends"]["halves"]
     assert [half["matured_labelled"] for half in halves] == [0, 0], "15 and 17 June; the day in the middle is of neither"
-    found = data(client, f"{URL}/rep?days=365")
+    found = data(reader, f"{URL}/rep?days=365")
     assert found["date_range"] == {"from": "2024-06-18", "to": "2025-06-17"}
     assert found["metrics"]["response_rates"]["total_actions"] == 89
 
@@ -480,18 +492,18 @@ def test_days_are_local(settings: Settings, client: httpx.Client, acme: Customer
     assert data(client, f"{URL}/rep")["date_range"]["to"] == last_day
 
 
-def test_an_unknown_representative(client: httpx.Client) -> None:
+def test_an_unknown_representative(reader: httpx.Client) -> None:
     """Nothing is known of him; that is no figure."""
     for name in ("nobody", "REP-1", "a%26b%20c%2F%C3%BC", "'; drop table marts.outcomes; --"):
-        figures = metrics(client, "rep", f"?rep_id={name}")
+        figures = metrics(reader, "rep", f"?rep_id={name}")
         counts = without(figures["response_rates"], "rows")
         assert {counts[count] for count in COUNTS} == {0}
         assert (counts["success_rate"], counts["success_rate_low"], counts["success_rate_status"]) == (None, None, "no_data")
         assert (counts["aj_success_rate"], counts["success_rate_resolved"]) == (None, None)
         assert (figures["calibration_summary"]["overall_brier"], figures["calibration_summary"]["action_types"]) == (None, [])
         assert (figures["escalation_history"], figures["feedback_scores"]["total_feedbacks"]) == ([], 0)
-        assert client.get(counts_address(figures)).json()["data"] == []
-        manager = metrics(client, "manager", f"?rep_id={name}")
+        assert reader.get(counts_address(figures)).json()["data"] == []
+        manager = metrics(reader, "manager", f"?rep_id={name}")
         assert manager["comparative_performance"] == []
         assert (manager["feedback_health"]["coverage_percent"], manager["feedback_health"]["coverage_status"]) == (None, "no_data")
 
@@ -512,15 +524,15 @@ def counts_address(figures: dict[str, Any]) -> str:
         ("rep_id=a%00", "rep_id", "NUL"), ("rep=rep-1", "rep", "not permitted"), ("period_days=7", "period_days", "not permitted"),
     ],
 )  # fmt: skip
-def test_wrong_parameters(client: httpx.Client, role: str, query: str, pointer: str, hint: str) -> None:
-    problem = assert_problem(client.get(f"{URL}/{role}?{query}"), 400, "invalid-request", f"#/query/{pointer}")
+def test_wrong_parameters(reader: httpx.Client, role: str, query: str, pointer: str, hint: str) -> None:
+    problem = assert_problem(reader.get(f"{URL}/{role}?{query}"), 400, "invalid-request", f"#/query/{pointer}")
     assert hint in problem["errors"][0]["detail"]
     assert problem["detail"].startswith(f"{pointer}: "), "it says what to mend"
 
 
-def test_roles_are_these_three(client: httpx.Client) -> None:
+def test_roles_are_these_three(reader: httpx.Client) -> None:
     for address in (URL, f"{URL}/", f"{URL}/admin", f"{URL}/Rep"):
-        assert_problem(client.get(address), 404, "not-found")
+        assert_problem(reader.get(address), 404, "not-found")
 
 
 KNOWN_WITHOUT_DATA = ("coaching_opportunities_window_days", "strategic_insights_window_days")

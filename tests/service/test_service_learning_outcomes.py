@@ -22,8 +22,7 @@ FATES = ("positive", "negative", "ambiguous", "expired", "pending")
 BEGIN = datetime(2025, 6, 10, 20, tzinfo=UTC)
 
 
-@pytest.fixture
-def acme(settings: Settings) -> Customer:
+def publish_acme(settings: Settings) -> Customer:
     """20 actions, three hours apart, pairs of them at the same instant; 8 entries of feedback."""
     customer = register(settings, "acme")
     with connect(settings, Role.PUBLISH) as connection:
@@ -48,6 +47,19 @@ def acme(settings: Settings) -> Customer:
     return customer
 
 
+@pytest.fixture(scope="module")
+def reader(reading_settings: Settings) -> Iterator[httpx.Client]:
+    """A client for tests that change nothing."""
+    with service(reading_settings) as client:
+        client.headers.update(publish_acme(reading_settings).headers)
+        yield client
+
+
+@pytest.fixture
+def acme(settings: Settings) -> Customer:
+    return publish_acme(settings)
+
+
 @pytest.fixture
 def client(settings: Settings, acme: Customer) -> Iterator[httpx.Client]:
     with service(settings) as client:
@@ -69,14 +81,14 @@ def names(client: httpx.Client, address: str) -> list[str]:
 NEWEST_FIRST = [f"a{n:02}" for n in reversed(range(20))]
 
 
-def test_newest_first_with_all_columns(client: httpx.Client) -> None:
-    assert names(client, OUTCOMES) == NEWEST_FIRST, "of the same instant in order of their ids"
-    found = rows(client, OUTCOMES)
-    mart = rows(client, "/v1/marts/outcomes?order=metric_date.desc,created_at.desc")
+def test_newest_first_with_all_columns(reader: httpx.Client) -> None:
+    assert names(reader, OUTCOMES) == NEWEST_FIRST, "of the same instant in order of their ids"
+    found = rows(reader, OUTCOMES)
+    mart = rows(reader, "/v1/marts/outcomes?order=metric_date.desc,created_at.desc")
     assert found == mart, "the same rows, columns and order as the mart's own address"
-    assert names(client, FEEDBACK) == [f"f{n}" for n in reversed(range(8))]
-    assert rows(client, FEEDBACK) == rows(client, "/v1/marts/feedback_entries?order=metric_date.desc,occurred_at.desc")
-    assert [row["feedback_id"] for row in rows(client, FEEDBACK) if not row["is_current"]] == ["f3"], "replaced ratings too"
+    assert names(reader, FEEDBACK) == [f"f{n}" for n in reversed(range(8))]
+    assert rows(reader, FEEDBACK) == rows(reader, "/v1/marts/feedback_entries?order=metric_date.desc,occurred_at.desc")
+    assert [row["feedback_id"] for row in rows(reader, FEEDBACK) if not row["is_current"]] == ["f3"], "replaced ratings too"
 
 
 @pytest.mark.parametrize(
@@ -96,20 +108,20 @@ def test_newest_first_with_all_columns(client: httpx.Client) -> None:
         ("rep_id=rep-1'%20or%20'1'='1", lambda n: False),
     ],
 )  # fmt: skip
-def test_filters(client: httpx.Client, query: str, kept: Any) -> None:
-    assert names(client, f"{OUTCOMES}?{query}") == [name for name in NEWEST_FIRST if kept(int(name[1:]))]
+def test_filters(reader: httpx.Client, query: str, kept: Any) -> None:
+    assert names(reader, f"{OUTCOMES}?{query}") == [name for name in NEWEST_FIRST if kept(int(name[1:]))]
 
 
-def test_feedback_of_a_conversation(client: httpx.Client) -> None:
-    assert names(client, f"{FEEDBACK}?conversation_id=c1") == ["f7", "f5", "f3", "f1"]
-    assert names(client, f"{FEEDBACK}?conversation_id=c9") == []
+def test_feedback_of_a_conversation(reader: httpx.Client) -> None:
+    assert names(reader, f"{FEEDBACK}?conversation_id=c1") == ["f7", "f5", "f3", "f1"]
+    assert names(reader, f"{FEEDBACK}?conversation_id=c9") == []
 
 
 @pytest.mark.parametrize(("address", "limit"), [(f"{OUTCOMES}?limit=", n) for n in (1, 3, 7, 20)] + [(f"{FEEDBACK}?limit=", 3)])
-def test_pages_hold_every_row_once(client: httpx.Client, address: str, limit: int) -> None:
-    expected, found, next_address = names(client, address.partition("?")[0]), [], f"{address}{limit}"
+def test_pages_hold_every_row_once(reader: httpx.Client, address: str, limit: int) -> None:
+    expected, found, next_address = names(reader, address.partition("?")[0]), [], f"{address}{limit}"
     for _ in range(25):
-        response = client.get(next_address)
+        response = reader.get(next_address)
         body = response.json()
         assert body["page"]["limit"] == limit
         assert len(body["data"]) <= limit
@@ -122,9 +134,9 @@ def test_pages_hold_every_row_once(client: httpx.Client, address: str, limit: in
     assert found == expected
 
 
-def test_pages_of_a_filter(client: httpx.Client) -> None:
-    first = client.get(f"{OUTCOMES}?rep_id={quote(ODD, safe='')}&limit=2")
-    second = client.get(first.headers["link"].removeprefix("<").partition(">")[0])
+def test_pages_of_a_filter(reader: httpx.Client) -> None:
+    first = reader.get(f"{OUTCOMES}?rep_id={quote(ODD, safe='')}&limit=2")
+    second = reader.get(first.headers["link"].removeprefix("<").partition(">")[0])
     assert [row["action_id"] for row in first.json()["data"] + second.json()["data"]] == ["a04", "a03", "a02", "a01"]
 
 
@@ -152,9 +164,9 @@ def test_a_cursor_belongs_to_its_question(settings: Settings, client: httpx.Clie
         (f"{FEEDBACK}?action_type=send_email", "action_type"), (f"{FEEDBACK}?rating=1", "rating"), (f"{FEEDBACK}?limit=-1", "limit"),
     ],
 )  # fmt: skip
-def test_wrong_parameters(client: httpx.Client, address: str, parameter: str) -> None:
+def test_wrong_parameters(reader: httpx.Client, address: str, parameter: str) -> None:
     slug = "invalid-cursor" if parameter == "cursor" else "invalid-request"
-    problem = assert_problem(client.get(address), 400, slug, f"#/query/{parameter}")
+    problem = assert_problem(reader.get(address), 400, slug, f"#/query/{parameter}")
     assert problem["errors"][0]["detail"], "it says what to mend"
 
 

@@ -23,12 +23,24 @@ from tests.support.serving import AS_OF, PLENTY, TENANT_MARTS, Customer, assert_
 ROWS = "/v1/marts/conversations"
 
 
-@pytest.fixture
-def acme(settings: Settings) -> Customer:
+def publish_acme(settings: Settings) -> Customer:
     """49 days of 3 conversations, a third of them resolved."""
     customer = register(settings, "acme")
     publish_all(settings, customer)
     return customer
+
+
+@pytest.fixture(scope="module")
+def reader(reading_settings: Settings) -> Iterator[httpx.Client]:
+    """A client for tests that change nothing."""
+    with service(reading_settings) as client:
+        client.headers.update(publish_acme(reading_settings).headers)
+        yield client
+
+
+@pytest.fixture
+def acme(settings: Settings) -> Customer:
+    return publish_acme(settings)
 
 
 @pytest.fixture
@@ -80,8 +92,8 @@ def test_catalogue(settings: Settings, client: httpx.Client) -> None:
     assert_problem(client.get("/v1/marts?limit=3"), 400, "invalid-request")
 
 
-def test_shape_and_meta(client: httpx.Client) -> None:
-    response = client.get(f"{ROWS}?limit=2&select=conversation_id,is_ai_resolution,csat_rating,started_at,published_version")
+def test_shape_and_meta(reader: httpx.Client) -> None:
+    response = reader.get(f"{ROWS}?limit=2&select=conversation_id,is_ai_resolution,csat_rating,started_at,published_version")
     body = response.json()
     assert list(body) == ["data", "page", "meta"]
     assert body["data"][0] == {
@@ -111,12 +123,12 @@ def test_shape_and_meta(client: httpx.Client) -> None:
     [None, "start_date.desc", "resolved_date", "resolved_date.desc,start_date", "is_ai_resolution,resolved_at.desc", "total_messages"],
 )
 @pytest.mark.parametrize("limit", [1, 7, 50, 147])
-def test_pages_join_without_gap_or_repeat(client: httpx.Client, order: str | None, limit: int) -> None:
+def test_pages_join_without_gap_or_repeat(reader: httpx.Client, order: str | None, limit: int) -> None:
     if limit == 1 and order is not None:
         return
     parameters = {"limit": limit, "select": "conversation_id,start_date,resolved_date", **({"order": order} if order else {})}
-    rows = all_pages(client, ROWS, **parameters) if limit > 1 else all_pages(client, ROWS, **parameters, start_date="gte.2025-06-10")
-    whole = client.get(ROWS, params={**parameters, "limit": 10_000, **({"start_date": "gte.2025-06-10"} if limit == 1 else {})}).json()
+    rows = all_pages(reader, ROWS, **parameters) if limit > 1 else all_pages(reader, ROWS, **parameters, start_date="gte.2025-06-10")
+    whole = reader.get(ROWS, params={**parameters, "limit": 10_000, **({"start_date": "gte.2025-06-10"} if limit == 1 else {})}).json()
     assert whole["page"]["next"] is None
     assert rows == whole["data"]
     assert len({row["conversation_id"] for row in rows}) == (27 if limit == 1 else 147)
@@ -127,41 +139,41 @@ def test_pages_join_without_gap_or_repeat(client: httpx.Client, order: str | Non
         assert [row["start_date"] for row in rows] == sorted((row["start_date"] for row in rows), reverse=True)
 
 
-def test_the_link_leads_on(client: httpx.Client) -> None:
-    response = client.get(f"{ROWS}?limit=100&select=conversation_id&start_date=gte.2025-05-01")
+def test_the_link_leads_on(reader: httpx.Client) -> None:
+    response = reader.get(f"{ROWS}?limit=100&select=conversation_id&start_date=gte.2025-05-01")
     link = response.headers["link"]
     assert link.endswith('>; rel="next"')
     address = urlsplit(link.removeprefix("<").split(">")[0])
-    after = client.get(f"{address.path}?{address.query}")
+    after = reader.get(f"{address.path}?{address.query}")
     assert len(after.json()["data"]) == 47
     assert "link" not in after.headers
     assert not {row["conversation_id"] for row in response.json()["data"]} & {row["conversation_id"] for row in after.json()["data"]}
 
 
-def test_counting(client: httpx.Client) -> None:
-    page = client.get(f"{ROWS}?limit=1&count=exact&outcome=eq.resolved")
+def test_counting(reader: httpx.Client) -> None:
+    page = reader.get(f"{ROWS}?limit=1&count=exact&outcome=eq.resolved")
     assert page.json()["page"]["count"] == 49
     assert page.headers["x-total-count"] == "49"
-    planned = client.get(f"{ROWS}?limit=1&count=planned&conversation_id=eq.acme-2025-05-01-0").json()["page"]["count"]
+    planned = reader.get(f"{ROWS}?limit=1&count=planned&conversation_id=eq.acme-2025-05-01-0").json()["page"]["count"]
     assert isinstance(planned, int)
-    assert "count" not in client.get(f"{ROWS}?limit=1").json()["page"]
-    after = client.get(ROWS, params={"limit": 1, "count": "exact", "outcome": "eq.resolved", "cursor": page.json()["page"]["next"]})
+    assert "count" not in reader.get(f"{ROWS}?limit=1").json()["page"]
+    after = reader.get(ROWS, params={"limit": 1, "count": "exact", "outcome": "eq.resolved", "cursor": page.json()["page"]["next"]})
     assert after.json()["page"]["count"] == 49
 
 
-def test_distinct(client: httpx.Client) -> None:
-    rows = all_pages(client, ROWS, select="start_date,outcome", distinct="true", limit=10, order="start_date.desc")
+def test_distinct(reader: httpx.Client) -> None:
+    rows = all_pages(reader, ROWS, select="start_date,outcome", distinct="true", limit=10, order="start_date.desc")
     assert len(rows) == 49 * 2
     assert rows[0] == {"start_date": "2025-06-18", "outcome": "resolved"}
-    counted = client.get(f"{ROWS}?select=customer_id&distinct=true&count=exact").json()
+    counted = reader.get(f"{ROWS}?select=customer_id&distinct=true&count=exact").json()
     assert counted["data"] == [{"customer_id": "acme-visitor"}]
     assert counted["page"]["count"] == 1
 
 
-def test_bigint_as_text(client: httpx.Client) -> None:
+def test_bigint_as_text(reader: httpx.Client) -> None:
     url = f"{ROWS}?limit=1&select=response_time_sum_ms,episode_no"
-    assert client.get(url).json()["data"] == [{"response_time_sum_ms": 0, "episode_no": 1}]
-    assert client.get(f"{url}&bigint=string").json()["data"] == [{"response_time_sum_ms": "0", "episode_no": 1}]
+    assert reader.get(url).json()["data"] == [{"response_time_sum_ms": 0, "episode_no": 1}]
+    assert reader.get(f"{url}&bigint=string").json()["data"] == [{"response_time_sum_ms": "0", "episode_no": 1}]
 
 
 def test_cursors_cannot_be_forged(settings: Settings, client: httpx.Client, acme: Customer) -> None:
@@ -246,7 +258,7 @@ def test_freshness_moves_without_a_version(settings: Settings, client: httpx.Cli
     assert (meta["stale"], meta["stale_reason"]) == (True, "the last refresh did not publish")
 
 
-def test_formats_by_suffix_and_accept(client: httpx.Client) -> None:
+def test_formats_by_suffix_and_accept(reader: httpx.Client) -> None:
     url = "/v1/marts/customer_days"
     for path, accept, media in [
         (url, None, "application/json"),
@@ -257,11 +269,11 @@ def test_formats_by_suffix_and_accept(client: httpx.Client) -> None:
         (f"{url}.csv", "application/json", "text/csv; charset=utf-8"),
         (f"{url}.json", "text/csv", "application/json"),
     ]:
-        response = client.get(f"{path}?limit=1", headers={"Accept": accept} if accept else {})
+        response = reader.get(f"{path}?limit=1", headers={"Accept": accept} if accept else {})
         assert (response.status_code, response.headers["content-type"]) == (200, media)
     for path, accept in [(f"{url}.xml", "*/*"), (f"{url}.csv.gz", "*/*"), (url, "text/html"), (url, "application/json;q=0")]:
-        assert_problem(client.get(path, headers={"Accept": accept}), 406, "not-acceptable")
-    assert_problem(client.get("/v1/marts/nothing.csv"), 404, "not-found")
+        assert_problem(reader.get(path, headers={"Accept": accept}), 406, "not-acceptable")
+    assert_problem(reader.get("/v1/marts/nothing.csv"), 404, "not-found")
 
 
 def test_csv(settings: Settings, client: httpx.Client, acme: Customer) -> None:
@@ -296,18 +308,18 @@ def test_csv(settings: Settings, client: httpx.Client, acme: Customer) -> None:
     assert [row["model"] for row in json_rows] == [*formulas, *harmless, None]
 
 
-def test_csv_obeys_the_query(client: httpx.Client) -> None:
+def test_csv_obeys_the_query(reader: httpx.Client) -> None:
     url = f"{ROWS}.csv?select=conversation_id,start_date&outcome=eq.resolved&order=start_date.desc"
-    whole = client.get(f"{url}&count=exact")
+    whole = reader.get(f"{url}&count=exact")
     assert whole.headers["x-total-count"] == "49"
     rows = list(csv.reader(io.StringIO(whole.text)))
     assert rows[1] == ["acme-2025-06-18-0", "2025-06-18"]
     assert len(rows) == 50
-    assert len(client.get(f"{url}&limit=3").text.splitlines()) == 4
-    assert len(client.get(f"{ROWS}.csv?select=outcome&distinct=true").text.splitlines()) == 3
-    assert client.get(f"{url}&count=exact", headers={"If-None-Match": whole.headers["etag"]}).status_code == 304
-    assert_problem(client.get(f"{url}&nope=1"), 400, "invalid-request")
-    assert_problem(client.get(f"{url}&cursor=x"), 400, "invalid-request", "#/query/cursor")
+    assert len(reader.get(f"{url}&limit=3").text.splitlines()) == 4
+    assert len(reader.get(f"{ROWS}.csv?select=outcome&distinct=true").text.splitlines()) == 3
+    assert reader.get(f"{url}&count=exact", headers={"If-None-Match": whole.headers["etag"]}).status_code == 304
+    assert_problem(reader.get(f"{url}&nope=1"), 400, "invalid-request")
+    assert_problem(reader.get(f"{url}&cursor=x"), 400, "invalid-request", "#/query/cursor")
 
 
 def test_exports_are_limited(settings: Settings, acme: Customer) -> None:
@@ -317,22 +329,22 @@ def test_exports_are_limited(settings: Settings, acme: Customer) -> None:
         assert int(response.headers["retry-after"]) > 0
 
 
-def test_head(client: httpx.Client) -> None:
+def test_head(reader: httpx.Client) -> None:
     for path in (f"{ROWS}?limit=1", f"{ROWS}.csv", "/v1/marts", "/livez"):
-        head, get = client.head(path), client.get(path)
+        head, get = reader.head(path), reader.get(path)
         assert head.status_code == 200
         assert head.content == b""
         for name in ("content-type", "etag", "content-length"):
             assert head.headers.get(name) == get.headers.get(name)
-    assert client.head("/nowhere").status_code == 404
+    assert reader.head("/nowhere").status_code == 404
 
 
-def test_every_mart_can_be_read(client: httpx.Client) -> None:
-    for mart in client.get("/v1/marts").json()["data"]:
+def test_every_mart_can_be_read(reader: httpx.Client) -> None:
+    for mart in reader.get("/v1/marts").json()["data"]:
         for path in (mart["href"], f"{mart['href']}.csv"):
-            response = client.get(path, params={"limit": 5})
+            response = reader.get(path, params={"limit": 5})
             assert response.status_code == 200, (path, response.text)
-        data = client.get(mart["href"], params={"limit": 5}).json()["data"]
+        data = reader.get(mart["href"], params={"limit": 5}).json()["data"]
         assert all(list(row) == [column["name"] for column in mart["columns"]] for row in data)
 
 

@@ -21,6 +21,14 @@ URL = "https://u:p@straße.example:8443/x%2Fy;v?a=1;b=+&c&a=%7e&utm_source=old#p
 TEXT = f"Neu 🎉 ({URL}), \u201ehttps://b.example\u201c\r\nund a.example.\x00 Ende"
 
 
+@pytest.fixture(scope="module")
+def reader(reading_settings: Settings) -> Iterator[httpx.Client]:
+    """A client for tests that change nothing."""
+    with service(reading_settings) as client:
+        client.headers.update(register(reading_settings, "acme").headers)
+        yield client
+
+
 @pytest.fixture
 def acme(settings: Settings) -> Customer:
     return register(settings, "acme")
@@ -38,18 +46,18 @@ def ask(client: httpx.Client, method: str, fields: dict[str, Any]) -> httpx.Resp
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_addresses_and_texts_are_tagged(client: httpx.Client, method: str) -> None:
-    response = ask(client, method, {**FIELDS, "url": URL})
+def test_addresses_and_texts_are_tagged(reader: httpx.Client, method: str) -> None:
+    response = ask(reader, method, {**FIELDS, "url": URL})
     assert response.status_code == 200, response.text
     assert response.json() == {"data": {"url": tag_url(URL, TAGS), "utm": TAGS.parameters()}}
     tagged = tag_text(TEXT, TAGS)
     assert len(tagged.links) == 2
     expected = {"data": {"text": tagged.text, "links": list(tagged.links), "utm": TAGS.parameters()}}
-    assert ask(client, method, {**FIELDS, "text": TEXT}).json() == expected
-    assert ask(client, method, {**FIELDS, "text": tagged.text}).json() == expected, "twice is once"
+    assert ask(reader, method, {**FIELDS, "text": TEXT}).json() == expected
+    assert ask(reader, method, {**FIELDS, "text": tagged.text}).json() == expected, "twice is once"
     for text in ("", "No address, only shop.example."):
-        assert ask(client, method, {**FIELDS, "text": text}).json()["data"] == {"text": text, "links": [], "utm": TAGS.parameters()}
-    named = ask(client, method, {**FIELDS, "url": URL, "campaign_slug": "Tips - May 2025"})
+        assert ask(reader, method, {**FIELDS, "text": text}).json()["data"] == {"text": text, "links": [], "utm": TAGS.parameters()}
+    named = ask(reader, method, {**FIELDS, "url": URL, "campaign_slug": "Tips - May 2025"})
     assert named.json()["data"]["utm"] == TAGS.parameters()
 
 
@@ -72,38 +80,38 @@ def test_addresses_and_texts_are_tagged(client: httpx.Client, method: str) -> No
         ({"url": URL, "utm_term": "x"}, "utm_term"),
     ],
 )
-def test_mistakes(client: httpx.Client, change: dict[str, str], name: str) -> None:
+def test_mistakes(reader: httpx.Client, change: dict[str, str], name: str) -> None:
     fields = {**FIELDS, **change}
-    assert_problem(ask(client, "GET", fields), 400, "invalid-request", f"#/query/{name}")
-    assert_problem(ask(client, "POST", fields), 422, "invalid-body", f"#/body/{name}")
+    assert_problem(ask(reader, "GET", fields), 400, "invalid-request", f"#/query/{name}")
+    assert_problem(ask(reader, "POST", fields), 422, "invalid-body", f"#/body/{name}")
 
 
-def test_what_is_needed(client: httpx.Client) -> None:
+def test_what_is_needed(reader: httpx.Client) -> None:
     for name in FIELDS:
         fields = {key: value for key, value in {**FIELDS, "url": URL}.items() if key != name}
-        assert_problem(ask(client, "GET", fields), 400, "invalid-request", f"#/query/{name}")
-        assert_problem(ask(client, "POST", fields), 422, "invalid-body", f"#/body/{name}")
+        assert_problem(ask(reader, "GET", fields), 400, "invalid-request", f"#/query/{name}")
+        assert_problem(ask(reader, "POST", fields), 422, "invalid-body", f"#/body/{name}")
 
 
-def test_nothing_of_an_address_is_lost_in_the_address(client: httpx.Client) -> None:
+def test_nothing_of_an_address_is_lost_in_the_address(reader: httpx.Client) -> None:
     """Not escaped, `&` ends the parameter: that is an error, not a shorter address. Nor does broken UTF-8 become other characters."""
     rest = "platform=facebook&campaign_slug=c&post_id=1"
-    assert_problem(client.get(f"{PATH}?url=https://a.example/?a=1&b=2&{rest}"), 400, "invalid-request", "#/query/b")
-    assert_problem(client.get(f"{PATH}?text=one&text=two&{rest}"), 400, "invalid-request", "#/query/text")
-    assert_problem(client.get(f"{PATH}?text=a%FFb&{rest}"), 400, "invalid-request")
-    assert client.get(f"{PATH}?text=a%EF%BF%BDb&{rest}").json()["data"]["text"] == "a\ufffdb"
+    assert_problem(reader.get(f"{PATH}?url=https://a.example/?a=1&b=2&{rest}"), 400, "invalid-request", "#/query/b")
+    assert_problem(reader.get(f"{PATH}?text=one&text=two&{rest}"), 400, "invalid-request", "#/query/text")
+    assert_problem(reader.get(f"{PATH}?text=a%FFb&{rest}"), 400, "invalid-request")
+    assert reader.get(f"{PATH}?text=a%EF%BF%BDb&{rest}").json()["data"]["text"] == "a\ufffdb"
 
 
-def test_lengths(client: httpx.Client) -> None:
+def test_lengths(reader: httpx.Client) -> None:
     for fill in ("x", "🎉"):
         short, long = fill * 4_000, fill * 100_000
-        assert ask(client, "GET", {**FIELDS, "text": short}).json()["data"]["text"] == short
-        assert_problem(ask(client, "GET", {**FIELDS, "text": short + fill}), 400, "invalid-request", "#/query/text")
-        assert ask(client, "POST", {**FIELDS, "text": long}).json()["data"]["text"] == long
-        assert_problem(ask(client, "POST", {**FIELDS, "text": long + fill}), 422, "invalid-body", "#/body/text")
+        assert ask(reader, "GET", {**FIELDS, "text": short}).json()["data"]["text"] == short
+        assert_problem(ask(reader, "GET", {**FIELDS, "text": short + fill}), 400, "invalid-request", "#/query/text")
+        assert ask(reader, "POST", {**FIELDS, "text": long}).json()["data"]["text"] == long
+        assert_problem(ask(reader, "POST", {**FIELDS, "text": long + fill}), 422, "invalid-body", "#/body/text")
     links = "https://a.example " * 1_000
-    assert len(ask(client, "POST", {**FIELDS, "text": links}).json()["data"]["links"]) == 1_000
-    assert_problem(ask(client, "POST", {**FIELDS, "text": f"{links} https://a.example"}), 422, "invalid-body", "#/body/text")
+    assert len(ask(reader, "POST", {**FIELDS, "text": links}).json()["data"]["links"]) == 1_000
+    assert_problem(ask(reader, "POST", {**FIELDS, "text": f"{links} https://a.example"}), 422, "invalid-body", "#/body/text")
 
 
 def test_size_of_the_body(settings: Settings, acme: Customer) -> None:
@@ -112,14 +120,14 @@ def test_size_of_the_body(settings: Settings, acme: Customer) -> None:
         assert_problem(ask(client, "POST", {**FIELDS, "text": "x" * 1000}), 413, "body-too-large")
 
 
-def test_bodies_that_cannot_be_read(client: httpx.Client) -> None:
+def test_bodies_that_cannot_be_read(reader: httpx.Client) -> None:
     for broken in (b"", b"{", b"\xff", b'{"text": "\\ud800"}'):
-        assert_problem(client.post(PATH, content=broken), 400, "invalid-request")
-    assert_problem(client.post(PATH, json=[]), 422, "invalid-body", "#/body")
-    assert_problem(client.post(PATH, json={**FIELDS, "text": 1}), 422, "invalid-body", "#/body/text")
-    assert_problem(client.post(PATH, data={"text": "x"}), 415, "unsupported-body")
-    assert_problem(client.post(f"{PATH}?platform=facebook", json=FIELDS), 400, "invalid-request", "#/query/platform")
-    assert_problem(client.put(PATH, json=FIELDS), 405, "method-not-allowed")
+        assert_problem(reader.post(PATH, content=broken), 400, "invalid-request")
+    assert_problem(reader.post(PATH, json=[]), 422, "invalid-body", "#/body")
+    assert_problem(reader.post(PATH, json={**FIELDS, "text": 1}), 422, "invalid-body", "#/body/text")
+    assert_problem(reader.post(PATH, data={"text": "x"}), 415, "unsupported-body")
+    assert_problem(reader.post(f"{PATH}?platform=facebook", json=FIELDS), 400, "invalid-request", "#/query/platform")
+    assert_problem(reader.put(PATH, json=FIELDS), 405, "method-not-allowed")
 
 
 def test_keys_and_scopes(settings: Settings, client: httpx.Client) -> None:
@@ -156,16 +164,16 @@ def test_an_unchanged_answer_is_not_sent_again(settings: Settings, client: httpx
     assert_problem(client.get(PATH, params={**FIELDS, "url": "x"}, headers={"If-None-Match": "*"}), 400, "invalid-request")
 
 
-def test_idempotency_keys(client: httpx.Client) -> None:
+def test_idempotency_keys(reader: httpx.Client) -> None:
     """There is no effect to guard: each request gets its own answer; only a key of a wrong length is refused, as everywhere."""
     for text in ("https://a.example", "https://b.example"):
-        answer = client.post(PATH, json={**FIELDS, "text": text}, headers={"Idempotency-Key": "one"})
+        answer = reader.post(PATH, json={**FIELDS, "text": text}, headers={"Idempotency-Key": "one"})
         assert answer.json()["data"]["text"] == tag_text(text, TAGS).text
-    assert_problem(client.post(PATH, json={**FIELDS, "url": URL}, headers={"Idempotency-Key": "x" * 256}), 400, "invalid-request")
+    assert_problem(reader.post(PATH, json={**FIELDS, "url": URL}, headers={"Idempotency-Key": "x" * 256}), 400, "invalid-request")
 
 
-def test_documentation(client: httpx.Client) -> None:
-    operations = client.get("/openapi.json").json()["paths"][PATH]
+def test_documentation(reader: httpx.Client) -> None:
+    operations = reader.get("/openapi.json").json()["paths"][PATH]
     assert set(operations) == {"get", "post"}
     content = operations["post"]["requestBody"]["content"]["application/json"]
     assert set(content["example"]) <= set(content["schema"]["properties"])
@@ -174,9 +182,9 @@ def test_documentation(client: httpx.Client) -> None:
     assert "$" not in str(content["schema"])
     for method, operation in operations.items():
         assert operation["tags"] == ["social"]
-        assert client.request(method, PATH, json=[]).status_code in (400, 422)
+        assert reader.request(method, PATH, json=[]).status_code in (400, 422)
         example = operation["responses"]["200"]["content"]["application/json"]["example"]
-        assert ask(client, method.upper(), content["example"]).json() == example
+        assert ask(reader, method.upper(), content["example"]).json() == example
     assert {"304"} == set(operations["get"]["responses"]) - set(operations["post"]["responses"])
     assert {"408", "413", "415", "422"} == set(operations["post"]["responses"]) - set(operations["get"]["responses"])
     parameters = {one["name"]: one for one in operations["get"]["parameters"]}
