@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest import mock
 
 import psutil
 import psycopg
@@ -102,6 +103,13 @@ def _stop_server(pid_file: Path) -> None:
         if process.name().startswith("postgres"):
             process.send_signal(signal.SIGQUIT)  # at once: nobody will read its data again
             process.wait(timeout=20)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def environment_of_the_module() -> Iterator[None]:
+    """What commands put into the environment of their process ends with the module that ran them in this one."""
+    with mock.patch.dict(os.environ):
+        yield
 
 
 @pytest.fixture(scope="session")
