@@ -7,6 +7,7 @@ databases, so that one worker's test would now and then hide another's rows. Eac
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import shutil
 import signal
@@ -79,6 +80,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if "server" in getattr(item, "fixturenames", ()) or "system" in item.path.relative_to(TESTS).parts:
             item.add_marker("postgres")
     costly_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """Tests and modules stay: the garbage collector need not walk through them again and again."""
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
