@@ -183,6 +183,13 @@ def test_state_is_corrected_only_after_everything_has_read_it(manifest: Manifest
         assert reader in ancestors(state), f"{state} may be overwritten before {reader} has read it"
 
 
+def test_views_are_the_same_in_every_run(manifest: Manifest) -> None:
+    # Why: a run makes a view anew only where it replaces a table below it, so that one may stand as a full run has left it.
+    depending = re.compile(r"is_full_run|is_incremental|previous_relation")
+    views = [node for node in models(manifest) if node["config"]["materialized"] == "view"]
+    assert [node["name"] for node in views if depending.search(node["raw_code"])] == []
+
+
 def test_no_model_reads_the_clock_or_dbt_variables(manifest: Manifest) -> None:
     # Why: one as_of per run; and a changed variable makes dbt parse the whole project again.
     forbidden = re.compile(r"\b(now\(\)|current_timestamp|current_date|clock_timestamp|localtimestamp)|\{\{\s*var\(|run_started_at", re.I)

@@ -23,13 +23,12 @@ replies as (
         {{ first_in_order('replies.turn_start_date', 'replies.event_no', 'replies.turn_started_at is not null') }} as first_turn_start_date,
         {{ first_in_order('replies.replied_at', 'replies.event_no', 'replies.turn_started_at is not null') }} as first_turn_replied_at,
         {{ first_in_order('replies.metric_date', 'replies.event_no', 'replies.turn_started_at is not null') }} as first_turn_reply_date
-    from {{ ref('int_conversations__replies') }} as replies
-    {% if not is_full_run() -%}
-    inner join {{ ref('int_core__touched_facts') }} as changed
+    -- Conversations that this run reads.
+    from {{ ref('int_conversations__headers') }} as headers
+    inner join {{ ref('int_conversations__replies') }} as replies
         on
-            replies.tenant_id = changed.tenant_id
-            and replies.conversation_id = changed.conversation_id
-    {% endif -%}
+            headers.tenant_id = replies.tenant_id
+            and headers.conversation_id = replies.conversation_id
     group by replies.tenant_id, replies.conversation_id, replies.episode_no
 
 ),

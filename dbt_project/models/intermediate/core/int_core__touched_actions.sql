@@ -62,10 +62,14 @@ answered as (
         actions.tenant_id,
         actions.action_id
     from {{ ref('int_core__touched_facts') }} as changed
-    inner join {{ ref('int_learning__known_actions') }} as actions
-        on
-            changed.tenant_id = actions.tenant_id
-            and changed.conversation_id = actions.conversation_id
+    cross join lateral (
+        select *
+        from {{ ref('int_learning__known_actions') }} as known_actions
+        where
+            known_actions.tenant_id = changed.tenant_id
+            and known_actions.conversation_id = changed.conversation_id
+        {{ row_by_row() }}
+    ) as actions
     cross join lateral (
         select true as is_new
         from {{ ref('stg_conversation_events') }} as events

@@ -88,33 +88,32 @@ clock as (
 
 ),
 
-days as (
+-- Ranges first, of which there are mostly none: the days of all groups are many.
+in_touched_ranges as (
 
-    select * from previous_days
+    select
+        previous_days.tenant_id,
+        previous_days.action_type,
+        previous_days.as_of_date
+    from {{ ref('int_core__marked_ranges') }} as ranges
+    inner join previous_days
+        on
+            ranges.tenant_id = previous_days.tenant_id
+            and previous_days.as_of_date between ranges.date_from and ranges.date_to
     union
     select
         groups.tenant_id,
         groups.action_type,
-        local_days.metric_date
-    from groups
+        local_days.metric_date as as_of_date
+    from {{ ref('int_core__marked_ranges') }} as ranges
     inner join local_days
         on
-            groups.tenant_id = local_days.tenant_id
-            and groups.first_date <= local_days.metric_date
-
-),
-
-in_touched_ranges as (
-
-    select
-        days.tenant_id,
-        days.action_type,
-        days.as_of_date
-    from days
-    inner join {{ ref('int_core__marked_ranges') }} as ranges
+            ranges.tenant_id = local_days.tenant_id
+            and local_days.metric_date between ranges.date_from and ranges.date_to
+    inner join groups
         on
-            days.tenant_id = ranges.tenant_id
-            and days.as_of_date between ranges.date_from and ranges.date_to
+            local_days.tenant_id = groups.tenant_id
+            and local_days.metric_date >= groups.first_date
 
 ),
 

@@ -152,10 +152,17 @@ final as (
             else greatest(spans.last_event_at, new_events.last_event_at)
         end as last_event_at
     from united
-    left join {{ previous_spans }} as spans
-        on
-            united.tenant_id = spans.tenant_id
-            and united.conversation_id = spans.conversation_id
+    left join lateral (
+        select
+            tenant_id,
+            first_event_at,
+            last_event_at
+        from {{ previous_spans }} as known_spans
+        where
+            known_spans.tenant_id = united.tenant_id
+            and known_spans.conversation_id = united.conversation_id
+        {{ row_by_row() }}
+    ) as spans on true
     left join new_events
         on
             united.tenant_id = new_events.tenant_id

@@ -166,41 +166,35 @@ clock_of_pairs as (
 
 ),
 
--- Days that were there and may not come back: after a change of zone the calendar may end earlier.
-days as (
+-- Ranges first, of which there are mostly none: the days of all pairs are many. Also days that were there and may not come back: after a
+-- change of zone the calendar may end earlier.
+in_touched_ranges as (
 
     select
         local_days.tenant_id,
         local_days.metric_date,
         pairs.action_type,
         pairs.outcome_type
-    from local_days
+    from {{ ref('int_core__marked_ranges') }} as ranges
+    inner join local_days
+        on
+            ranges.tenant_id = local_days.tenant_id
+            and local_days.metric_date between ranges.date_from and ranges.date_to
     inner join pairs
         on
             local_days.tenant_id = pairs.tenant_id
             and local_days.metric_date >= pairs.first_date
     union
     select
-        tenant_id,
-        metric_date,
-        action_type,
-        outcome_type
-    from {{ previous_days }} as outcome_daily
-
-),
-
-in_touched_ranges as (
-
-    select
-        days.tenant_id,
-        days.metric_date,
-        days.action_type,
-        days.outcome_type
-    from days
-    inner join {{ ref('int_core__marked_ranges') }} as ranges
+        outcome_daily.tenant_id,
+        outcome_daily.metric_date,
+        outcome_daily.action_type,
+        outcome_daily.outcome_type
+    from {{ ref('int_core__marked_ranges') }} as ranges
+    inner join {{ previous_days }} as outcome_daily
         on
-            days.tenant_id = ranges.tenant_id
-            and days.metric_date between ranges.date_from and ranges.date_to
+            ranges.tenant_id = outcome_daily.tenant_id
+            and outcome_daily.metric_date between ranges.date_from and ranges.date_to
 
 ),
 
