@@ -154,9 +154,9 @@ final as (
     from united
     left join lateral (
         select
-            tenant_id,
-            first_event_at,
-            last_event_at
+            known_spans.tenant_id,
+            known_spans.first_event_at,
+            known_spans.last_event_at
         from {{ previous_spans }} as known_spans
         where
             known_spans.tenant_id = united.tenant_id

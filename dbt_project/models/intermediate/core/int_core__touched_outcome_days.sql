@@ -82,15 +82,24 @@ last_days_before as (
 
 ),
 
+last_days_now as (
+
+    select
+        tenant_id,
+        max(metric_date) as last_day
+    from local_days
+    group by tenant_id
+
+),
+
 last_days as (
 
     select
-        local_days.tenant_id,
-        max(local_days.metric_date) as last_day,
-        max(last_days_before.last_day) as last_day_before
-    from local_days
-    left join last_days_before on local_days.tenant_id = last_days_before.tenant_id
-    group by local_days.tenant_id
+        last_days_now.tenant_id,
+        last_days_now.last_day,
+        last_days_before.last_day as last_day_before
+    from last_days_now
+    left join last_days_before on last_days_now.tenant_id = last_days_before.tenant_id
 
 ),
 
