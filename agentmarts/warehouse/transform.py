@@ -109,11 +109,12 @@ def _read_manifest(path: Path, modified_ns: int) -> Mapping[str, Any]:
 
 
 def definition_hash(manifest: Mapping[str, Any]) -> str:
-    """SHA-256 over all models, seeds and own macros: when it differs from that of the last publish, history must be recomputed."""
+    """SHA-256 over models, their columns, seeds and own macros: where it is not that of the last publish, history must be recomputed."""
     digest = hashlib.sha256()
     for key, node in sorted(manifest["nodes"].items()):
         if node["resource_type"] in ("model", "seed"):
-            digest.update(f"{key} {node['checksum']['checksum']}\n".encode())
+            columns = [(name, column.get("data_type")) for name, column in node["columns"].items()]
+            digest.update(f"{key} {node['checksum']['checksum']} {columns}\n".encode())
     for key, macro in sorted(manifest["macros"].items()):
         if macro["package_name"] == manifest["metadata"]["project_name"]:
             digest.update(f"{key} {macro['macro_sql']}\n".encode())
@@ -183,7 +184,11 @@ def _parsed_project(path: Path, modified_ns: int) -> Any:
     result = dbtRunner().invoke(["--log-level", "none", "--no-write-json", "parse"])
     if not result.success:
         raise TransformError(_failure_text([], result.exception)) from result.exception
-    gc.freeze()  # three hundred thousand objects that stay: the garbage collector need not walk through them in each command
+    # Three hundred thousand objects that stay: the garbage collector need not walk through them in each command. What was parsed before
+    # is let go.
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
     return result.result
 
 

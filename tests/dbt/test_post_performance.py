@@ -132,6 +132,7 @@ def test_time_alone_brings_an_age_and_closes_it(world: World) -> None:
     assert world.rows("checkpoint, views, is_provisional", "checkpoint = '6h'") == [("6h", None, True)]
     world.refreshed(PUBLISHED + 9.5 * HOUR)
     assert world.rows("checkpoint, views, is_provisional", "checkpoint = '6h'") == [("6h", None, False)]
+    assert_equals_rebuild(world.settings, PUBLISHED + 9.5 * HOUR)
     world.refreshed(LATE)
     # An answer of the right time that arrives months later.
     world.send("post", 7, {"post_media_view": 8})

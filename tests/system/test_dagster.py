@@ -153,8 +153,7 @@ def test_a_failing_dbt_test_publishes_nothing(installation: Settings, lasting_in
             "insert into raw.quality_scores (tenant_id, event_id, conversation_id, occurred_at, received_at, scorer_kind, scorer, accuracy)"
             " select tenant_id, 'bad', 'monday-1', '2025-06-02T12:00Z', now(), 'human', 'h', 7 from raw.tenants"
         )
-    assert execute(lasting_instance, "land").success
-    assert not execute(lasting_instance, "refresh").success
+    assert not execute(lasting_instance, "ingest_build_publish").success
     assert total_conversations(installation) == before, "readers keep the version they have"
     with connect(installation, Role.MIGRATOR) as connection:
         state = connection.execute("select status, reason from ops.refresh_state").fetchone()

@@ -16,6 +16,8 @@
         {%- do columns.append(api.Column.create(column.name, column.data_type)) -%}
     {%- endfor -%}
 
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {% call statement('main') -%}
         create temporary table {{ temp_relation }} on commit drop as (
             {{ sql }}

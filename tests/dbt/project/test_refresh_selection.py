@@ -115,6 +115,7 @@ def test_a_run_that_was_built_and_never_published_is_not_trusted(settings: Setti
     assert refresh(settings, as_of=AS_OF).nodes == ()
     rename_tenant(settings, "And another")
     assert built(refresh(settings, as_of=AS_OF)) == {"dim_tenant"}
+    assert_equals_rebuild(settings)
 
 
 def test_a_new_year_makes_new_dates(settings: Settings) -> None:
@@ -130,6 +131,7 @@ def test_learning_alone_leaves_out_conversations(settings: Settings) -> None:
     assert "feedback_summary" in found
     assert not {"conversations", "daily_metrics", "int_core__touched_cells"} & found
     assert count(settings, "select count(*) from marts.feedback_entries") == 1
+    assert_equals_rebuild(settings)
 
 
 def test_rows_that_vanish_from_raw_vanish_from_the_marts_first(settings: Settings) -> None:
