@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.refresh import begin, build, refresh, transform_lock
+from tests.support.conversation_facts import refreshed, values
 from tests.support.social_facts import Collector, Fact, account_of, sample
 from tests.support.stories import Outcomes, Stories, Told
 
@@ -87,15 +88,6 @@ def new_world(settings: Settings, tenant: UUID | None = None) -> World:
     collector.add_account(tenant)
     collector.add_account(tenant, "instagram")
     return World(settings, tenant, collector)
-
-
-def refreshed(settings: Settings, as_of: datetime) -> None:
-    assert refresh(settings, as_of=as_of).window.mode == "incremental"
-
-
-def values(settings: Settings, query: str) -> list[tuple[Any, ...]]:
-    with connect(settings, Role.MIGRATOR) as connection:
-        return connection.execute(query).fetchall()
 
 
 def assert_equals_rebuild(settings: Settings, as_of: datetime) -> None:

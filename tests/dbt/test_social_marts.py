@@ -10,8 +10,9 @@ import pytest
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.due import new_rows
+from tests.support.conversation_facts import refreshed, values
 from tests.support.social_facts import INSTAGRAM_ID, PAGE_ID, asked, sample, stamp
-from tests.support.social_world import LATE, NOON, POST, World, assert_equals_rebuild, new_world, refreshed, values
+from tests.support.social_world import LATE, NOON, POST, World, assert_equals_rebuild, new_world
 from tests.support.stories import Outcomes, Stories, Told
 
 stories = Stories()

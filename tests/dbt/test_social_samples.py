@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from agentmarts.settings import Settings
+from tests.support.conversation_facts import refreshed
 from tests.support.social_facts import sample
-from tests.support.social_world import LATE, NOON, POST, World, assert_equals_rebuild, new_world, refreshed
+from tests.support.social_world import LATE, NOON, POST, World, assert_equals_rebuild, new_world
 from tests.support.stories import Outcomes, Stories, Told
 
 stories = Stories()

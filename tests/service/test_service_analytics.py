@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -17,30 +17,15 @@ from tests.support.published import insert_rows, log_version, publish_calendar, 
 from tests.support.serving import TENANT_MARTS, Customer, assert_problem, publish_all, register, service
 
 
-def publish_acme(settings: Settings) -> Customer:
+def published_acme(settings: Settings) -> Customer:
     customer = register(settings, "acme")
     publish_all(settings, customer)
     return customer
 
 
 @pytest.fixture(scope="module")
-def reader(reading_settings: Settings) -> Iterator[httpx.Client]:
-    """A client for tests that change nothing."""
-    with service(reading_settings) as client:
-        client.headers.update(publish_acme(reading_settings).headers)
-        yield client
-
-
-@pytest.fixture
-def acme(settings: Settings) -> Customer:
-    return publish_acme(settings)
-
-
-@pytest.fixture
-def client(settings: Settings, acme: Customer) -> Iterator[httpx.Client]:
-    with service(settings) as client:
-        client.headers.update(acme.headers)
-        yield client
+def publish_acme() -> Callable[[Settings], Customer]:
+    return published_acme
 
 
 def dashboard(client: httpx.Client, period: str | None = None) -> dict[str, Any]:

@@ -34,18 +34,6 @@ def event(number: int = 1, **more: Any) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def acme(settings: Settings) -> Customer:
-    return register(settings, "acme")
-
-
-@pytest.fixture
-def client(settings: Settings, acme: Customer) -> Iterator[httpx.Client]:
-    with service(settings) as client:
-        client.headers.update(acme.headers)
-        yield client
-
-
 def stored(settings: Settings) -> list[tuple[str, str]]:
     with connect(settings, Role.MIGRATOR) as connection:
         rows = connection.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -32,7 +32,7 @@ def pattern(connection: Connection, customer: Customer, segment: str, rank: int,
     )  # fmt: skip
 
 
-def publish_acme(settings: Settings) -> Customer:
+def published_acme(settings: Settings) -> Customer:
     """cold_call of the worked example; a pattern with nothing to compare it with; one of 30 days."""
     customer = register(settings, "acme")
     with connect(settings, Role.PUBLISH) as connection:
@@ -48,23 +48,8 @@ def publish_acme(settings: Settings) -> Customer:
 
 
 @pytest.fixture(scope="module")
-def reader(reading_settings: Settings) -> Iterator[httpx.Client]:
-    """A client for tests that change nothing."""
-    with service(reading_settings) as client:
-        client.headers.update(publish_acme(reading_settings).headers)
-        yield client
-
-
-@pytest.fixture
-def acme(settings: Settings) -> Customer:
-    return publish_acme(settings)
-
-
-@pytest.fixture
-def client(settings: Settings, acme: Customer) -> Iterator[httpx.Client]:
-    with service(settings) as client:
-        client.headers.update(acme.headers)
-        yield client
+def publish_acme() -> Callable[[Settings], Customer]:
+    return published_acme
 
 
 def data(client: httpx.Client, query: str = "") -> list[dict[str, Any]]:

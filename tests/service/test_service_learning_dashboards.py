@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -140,7 +140,7 @@ def publish_minutes(connection: Connection, tenant: UUID) -> None:
         )
 
 
-def publish_acme(settings: Settings) -> Customer:
+def published_acme(settings: Settings) -> Customer:
     customer = register(settings, "acme")
     with connect(settings, Role.PUBLISH) as connection:
         publish_calendar(connection, date(2024, 1, 1), date(2025, 12, 31))
@@ -152,23 +152,8 @@ def publish_acme(settings: Settings) -> Customer:
 
 
 @pytest.fixture(scope="module")
-def reader(reading_settings: Settings) -> Iterator[httpx.Client]:
-    """A client for tests that change nothing."""
-    with service(reading_settings) as client:
-        client.headers.update(publish_acme(reading_settings).headers)
-        yield client
-
-
-@pytest.fixture
-def acme(settings: Settings) -> Customer:
-    return publish_acme(settings)
-
-
-@pytest.fixture
-def client(settings: Settings, acme: Customer) -> Iterator[httpx.Client]:
-    with service(settings) as client:
-        client.headers.update(acme.headers)
-        yield client
+def publish_acme() -> Callable[[Settings], Customer]:
+    return published_acme
 
 
 def data(client: httpx.Client, address: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +22,7 @@ FATES = ("positive", "negative", "ambiguous", "expired", "pending")
 BEGIN = datetime(2025, 6, 10, 20, tzinfo=UTC)
 
 
-def publish_acme(settings: Settings) -> Customer:
+def published_acme(settings: Settings) -> Customer:
     """20 actions, three hours apart, pairs of them at the same instant; 8 entries of feedback."""
     customer = register(settings, "acme")
     with connect(settings, Role.PUBLISH) as connection:
@@ -48,23 +48,8 @@ def publish_acme(settings: Settings) -> Customer:
 
 
 @pytest.fixture(scope="module")
-def reader(reading_settings: Settings) -> Iterator[httpx.Client]:
-    """A client for tests that change nothing."""
-    with service(reading_settings) as client:
-        client.headers.update(publish_acme(reading_settings).headers)
-        yield client
-
-
-@pytest.fixture
-def acme(settings: Settings) -> Customer:
-    return publish_acme(settings)
-
-
-@pytest.fixture
-def client(settings: Settings, acme: Customer) -> Iterator[httpx.Client]:
-    with service(settings) as client:
-        client.headers.update(acme.headers)
-        yield client
+def publish_acme() -> Callable[[Settings], Customer]:
+    return published_acme
 
 
 def rows(client: httpx.Client, address: str) -> list[dict[str, Any]]:

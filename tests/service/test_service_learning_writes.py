@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,18 +19,6 @@ from tests.support.serving import Customer, assert_problem, register, service
 ACTION = {"action_type": "send_email", "outcome_type": "email_engagement", "predicted_confidence": 0.72}
 FEEDBACK = {"source": "inline", "rating": -1, "target_type": "message", "target_id": "m-1"}
 RESOLVE = {"outcome_status": "positive"}
-
-
-@pytest.fixture
-def acme(settings: Settings) -> Customer:
-    return register(settings, "acme")
-
-
-@pytest.fixture
-def client(settings: Settings, acme: Customer) -> Iterator[httpx.Client]:
-    with service(settings) as client:
-        client.headers.update(acme.headers)
-        yield client
 
 
 def stored(settings: Settings, stream: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ from tests.support.serving import AS_OF, PLENTY, TENANT_MARTS, Customer, assert_
 ROWS = "/v1/marts/conversations"
 
 
-def publish_acme(settings: Settings) -> Customer:
+def published_acme(settings: Settings) -> Customer:
     """49 days of 3 conversations, a third of them resolved."""
     customer = register(settings, "acme")
     publish_all(settings, customer)
@@ -31,23 +31,8 @@ def publish_acme(settings: Settings) -> Customer:
 
 
 @pytest.fixture(scope="module")
-def reader(reading_settings: Settings) -> Iterator[httpx.Client]:
-    """A client for tests that change nothing."""
-    with service(reading_settings) as client:
-        client.headers.update(publish_acme(reading_settings).headers)
-        yield client
-
-
-@pytest.fixture
-def acme(settings: Settings) -> Customer:
-    return publish_acme(settings)
-
-
-@pytest.fixture
-def client(settings: Settings, acme: Customer) -> Iterator[httpx.Client]:
-    with service(settings) as client:
-        client.headers.update(acme.headers)
-        yield client
+def publish_acme() -> Callable[[Settings], Customer]:
+    return published_acme
 
 
 def all_pages(client: httpx.Client, url: str, **parameters: Any) -> list[dict[str, Any]]:

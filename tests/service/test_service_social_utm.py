@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -19,26 +18,6 @@ FIELDS = {"platform": "instagram", "campaign_slug": "tips-may-2025", "post_id": 
 TAGS = utm_tags("instagram", "tips-may-2025", "p-1042")
 URL = "https://u:p@straße.example:8443/x%2Fy;v?a=1;b=+&c&a=%7e&utm_source=old#part?x=1"
 TEXT = f"Neu 🎉 ({URL}), \u201ehttps://b.example\u201c\r\nund a.example.\x00 Ende"
-
-
-@pytest.fixture(scope="module")
-def reader(reading_settings: Settings) -> Iterator[httpx.Client]:
-    """A client for tests that change nothing."""
-    with service(reading_settings) as client:
-        client.headers.update(register(reading_settings, "acme").headers)
-        yield client
-
-
-@pytest.fixture
-def acme(settings: Settings) -> Customer:
-    return register(settings, "acme")
-
-
-@pytest.fixture
-def client(settings: Settings, acme: Customer) -> Iterator[httpx.Client]:
-    with service(settings) as client:
-        client.headers.update(acme.headers)
-        yield client
 
 
 def ask(client: httpx.Client, method: str, fields: dict[str, Any]) -> httpx.Response:

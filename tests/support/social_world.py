@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.refresh import refresh
+from tests.support.conversation_facts import refreshed, values
 from tests.support.social_facts import Collector
 
 POST = "page_1"
@@ -56,15 +57,6 @@ def new_world(settings: Settings, zone: str, tenant: UUID | None = None) -> Worl
     collector.add_account(tenant)
     collector.add_account(tenant, "instagram")
     return World(settings, tenant, collector)
-
-
-def refreshed(settings: Settings, as_of: datetime) -> None:
-    assert refresh(settings, as_of=as_of).window.mode == "incremental"
-
-
-def values(settings: Settings, query: str) -> list[tuple[Any, ...]]:
-    with connect(settings, Role.MIGRATOR) as connection:
-        return connection.execute(query).fetchall()
 
 
 def built_rows(settings: Settings) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ import pytest
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.transform import TransformError, manifest_path, run_dbt
-from tests.support.social_world import values
+from tests.support.conversation_facts import values
 
 
 @pytest.fixture(scope="module")
