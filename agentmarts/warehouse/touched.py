@@ -94,9 +94,10 @@ def derive(connection: Connection, manifest: Mapping[str, Any], statements: Sequ
     and counts as changed.
     """
     with connection.transaction():
-        # The statements are small: compiling one, or starting workers for it, takes longer than most of them.
+        # Compiling one of these statements, or starting workers for it, takes longer than most of them: workers are for those that read
+        # tens of millions of rows, after a recalculation or a long outage.
         connection.execute("set local jit = off")
-        connection.execute("set local max_parallel_workers_per_gather = 0")
+        connection.execute("set local parallel_setup_cost = 100000")
         state = _States(connection, statements)
         changed: set[str] = set()
         for one in statements:
