@@ -16,7 +16,7 @@ check: tests-install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models
+	$(BIN)/python -m tests.support.lint_models lint --processes 2 --disable-progress-bar dbt_project/models
 
 # Whole modules go to the workers, those that take longest first.
 PYTEST := $(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder

@@ -1,0 +1,38 @@
+"""SQLFluff's command line, which here compiles each macro once: `python -m tests.support.lint_models lint dbt_project/models`.
+
+SQLFluff compiles all macros of the project anew for every model, three fifths of its time. What it finds is the same.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import CodeType
+from typing import Any
+
+from jinja2 import Environment
+from sqlfluff.cli.commands import cli
+
+_compile = Environment.compile
+_compiled: dict[tuple[Any, ...], CodeType] = {}
+
+
+def _compile_once(environment: Environment, source: Any, *given: Any, **named: Any) -> Any:
+    """As Environment.compile; what is compiled depends on the source and on the syntax, extensions and filters of the environment."""
+    if not isinstance(source, str):
+        return _compile(environment, source, *given, **named)
+    syntax = (
+        type(environment), environment.block_start_string, environment.variable_start_string, environment.comment_start_string,
+        environment.trim_blocks, environment.lstrip_blocks, environment.keep_trailing_newline,
+        tuple(sorted(environment.extensions)), tuple(sorted(environment.filters)), tuple(sorted(environment.tests)),
+    )  # fmt: skip
+    key = (syntax, source, given, tuple(sorted(named.items())))
+    if key not in _compiled:
+        _compiled[key] = _compile(environment, source, *given, **named)
+    return _compiled[key]
+
+
+# At import, since SQLFluff's worker processes import this module and no more.
+Environment.compile = _compile_once  # type: ignore[method-assign]
+
+if __name__ == "__main__":
+    sys.exit(cli())
