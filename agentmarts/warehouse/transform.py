@@ -17,6 +17,7 @@ from filelock import FileLock
 
 from agentmarts.settings import PROJECT_ROOT, Settings
 from agentmarts.warehouse.connection import Role, database_url
+from agentmarts.warehouse.warm_dbt import keep_dbt_warm
 
 if TYPE_CHECKING:  # dbt takes two seconds to import: only who runs it pays
     from dbt.cli.main import dbtRunnerResult
@@ -163,7 +164,7 @@ def invoke_dbt(settings: Settings, args: Sequence[str], callbacks: list[Callable
     """Run one dbt command in this process, which parses the project once per version of it and not for each command."""
     from dbt.cli.main import dbtRunner
 
-    _reuse_connections()
+    keep_dbt_warm()
     with _environment(dbt_environment(settings)):
         # An inline query becomes part of the project that it is compiled in.
         if args[0] == "parse" or "--inline" in args:
@@ -190,26 +191,6 @@ def _parsed_project(path: Path, modified_ns: int) -> Any:
     gc.collect()
     gc.freeze()
     return result.result
-
-
-@lru_cache(maxsize=1)
-def _reuse_connections() -> None:
-    """Let each thread of dbt keep its connection until the command ends, as dbt-snowflake does with `reuse_connections`.
-
-    Else it closes it after every model, and each model pays for a login and for a server process that has seen no catalogue yet.
-    """
-    from dbt.adapters.postgres.connections import PostgresConnectionManager
-
-    close = PostgresConnectionManager.release
-
-    def release(manager: PostgresConnectionManager) -> None:
-        connection = manager.get_if_exists()
-        if connection is None or connection.state != "open" or connection.handle.closed:
-            close(manager)
-        elif connection.transaction_open:
-            manager.rollback_if_open()  # type: ignore[no-untyped-call]
-
-    PostgresConnectionManager.release = release  # type: ignore[method-assign, assignment]
 
 
 def _artifacts(args: Sequence[str]) -> Sequence[str]:
