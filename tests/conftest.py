@@ -41,6 +41,7 @@ DATABASE = "am_test"
 READING_DATABASE = "am_reading_test"
 DROP_ATTEMPTS = 100
 RUN_FOLDER = "AGENTMARTS_TEST_RUN_FOLDER"
+MEMORY_NEEDED = 8 * 1024**3
 TESTS = Path(__file__).parent
 
 
@@ -62,10 +63,16 @@ def pytest_configure(config: pytest.Config) -> None:
     # What ends the run by a signal must go the same way as its end: servers stop, folders go.
     signal.signal(signal.SIGTERM, _end_the_session)
     if RUN_FOLDER not in os.environ:
-        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="agentmarts-tests-")
+        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="agentmarts-tests-", dir=_memory())
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(SuiteReport(notes_seconds=config.getoption("--note-seconds")), "suite-report")
     transform.invoke_dbt = counted(transform.invoke_dbt, "dbt")
+
+
+def _memory() -> Path | None:
+    """Where files need no disk, if the machine has such a place and room in it: servers and dbt's targets of a run take about 2 GB."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > MEMORY_NEEDED else None
 
 
 def _end_the_session(number: int, frame: object) -> None:
