@@ -37,6 +37,8 @@ class Derivation:
     """Models it is computed from; views in between count with what they read."""
     rows_of: tuple[str, ...]
     """Relations without whose rows it has none (`meta.rows_of`); empty: always evaluated."""
+    stands_without: tuple[str, ...]
+    """Relations without whose rows, now and in the run before, it is what that run left (`meta.stands_without`)."""
     changes_seldom: bool
     is_kept: bool
 
@@ -74,6 +76,7 @@ def derivations(
             columns=_columns(connection, queries[key]),
             reads=tuple(sorted(_reads(manifest, key))),
             rows_of=tuple((nodes[key]["config"].get("meta") or {}).get("rows_of", ())),
+            stands_without=tuple((nodes[key]["config"].get("meta") or {}).get("stands_without", ())),
             changes_seldom=changes_seldom(manifest, key),
             is_kept=is_kept(manifest, key),
         )
@@ -116,7 +119,7 @@ def _make(connection: Connection, one: Derivation, state: _States, changed: Coll
     if one.rows_of and all(state.is_empty(name) for name in one.rows_of):
         state.empty(one.name)
         return not was_empty
-    if changed is not None and _stands(connection, one, changed):
+    if changed is not None and (_stands(connection, one, changed) or _is_untouched(one, state)):
         return False
     state.empty(one.name)
     state.fill(one)
@@ -150,12 +153,17 @@ class _States:
         )
         for name, is_empty, is_large in connection.execute(looks).fetchall():
             self._empty[name], self._is_large[name] = is_empty, is_large
+        self._was_empty = dict(self._empty)
 
     def is_empty(self, name: str) -> bool:
         if name not in self._empty:
             row = self._connection.execute(sql.SQL("select not exists (select from {})").format(_table(name))).fetchone()
             self._empty[name] = bool(row and row[0])
         return self._empty[name]
+
+    def was_empty(self, name: str) -> bool:
+        """Whether the run before left the derived relation without a row."""
+        return self._was_empty[name]
 
     def empty(self, name: str) -> None:
         if self._is_large[name]:
@@ -179,6 +187,10 @@ def _stands(connection: Connection, one: Derivation, changed: Collection[str]) -
     if one.is_kept and not set(changed) & set(one.reads):
         return True
     return one.changes_seldom and _is_same(connection, one)
+
+
+def _is_untouched(one: Derivation, state: _States) -> bool:
+    return bool(one.stands_without) and all(state.is_empty(name) and state.was_empty(name) for name in one.stands_without)
 
 
 def _is_same(connection: Connection, one: Derivation) -> bool:

@@ -167,11 +167,12 @@ def test_what_is_kept_from_run_to_run_survives_a_crash(manifest: Mapping[str, An
     assert not [key for key in kept if manifest["nodes"][key]["config"].get("unlogged")]
 
 
-def test_rows_of_names_what_the_model_reads(manifest: Mapping[str, Any]) -> None:
+def test_rows_of_and_stands_without_name_what_the_model_reads(manifest: Mapping[str, Any]) -> None:
     # Why: a relation that it does not read says nothing of its rows.
     def ancestors(key: str) -> set[str]:
         parents = [parent for parent in manifest["parent_map"].get(key, ()) if parent in manifest["nodes"]]
         return {manifest["nodes"][parent]["name"] for parent in parents} | {name for parent in parents for name in ancestors(parent)}
 
     for key, node in nodes(manifest).items():
-        assert set(node["config"]["meta"].get("rows_of", ())) <= ancestors(key), node["name"]
+        meta = node["config"]["meta"]
+        assert {*meta.get("rows_of", ()), *meta.get("stands_without", ())} <= ancestors(key), node["name"]

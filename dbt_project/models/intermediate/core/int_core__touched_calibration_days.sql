@@ -22,17 +22,6 @@ previous_days as (
 
 ),
 
-groups as (
-
-    select
-        tenant_id,
-        action_type,
-        min(as_of_date) as first_date
-    from previous_days
-    group by tenant_id, action_type
-
-),
-
 earliest as (
 
     select
@@ -71,25 +60,82 @@ following as (
 ),
 
 -- Midnights since the last publish: a day ended, the next began.
-clock as (
+midnights as (
 
     select
-        groups.tenant_id,
-        groups.action_type,
-        local_days.metric_date as as_of_date
-    from groups
-    inner join local_days
-        on
-            groups.tenant_id = local_days.tenant_id
-            and groups.first_date <= local_days.metric_date
+        tenant_id,
+        metric_date
+    from local_days
     where
-        (local_days.day_start > {{ as_of_from() }} and local_days.day_start <= {{ as_of() }})
-        or (local_days.day_end > {{ as_of_from() }} and local_days.day_end <= {{ as_of() }})
+        (day_start > {{ as_of_from() }} and day_start <= {{ as_of() }})
+        or (day_end > {{ as_of_from() }} and day_end <= {{ as_of() }})
 
 ),
 
 -- Ranges first, of which there are mostly none: the days of all groups are many.
-in_touched_ranges as (
+marked_days as (
+
+    select
+        local_days.tenant_id,
+        local_days.metric_date
+    from {{ ref('int_core__marked_ranges') }} as ranges
+    inner join local_days
+        on
+            ranges.tenant_id = local_days.tenant_id
+            and local_days.metric_date between ranges.date_from and ranges.date_to
+
+),
+
+days_of_all_groups as (
+
+    select * from midnights
+    union
+    select * from marked_days
+
+),
+
+tenants as (
+
+    select distinct tenant_id
+    from days_of_all_groups
+
+),
+
+groups as (
+
+    select
+        tenants.tenant_id,
+        known.action_type,
+        known.first_date
+    from tenants
+    cross join lateral (
+        select
+            previous_days.action_type,
+            min(previous_days.as_of_date) as first_date
+        from previous_days
+        where previous_days.tenant_id = tenants.tenant_id
+        group by previous_days.action_type
+        {{ row_by_row() }}
+    ) as known
+
+),
+
+of_all_groups as (
+
+    select
+        groups.tenant_id,
+        groups.action_type,
+        days_of_all_groups.metric_date as as_of_date
+    from groups
+    inner join days_of_all_groups
+        on
+            groups.tenant_id = days_of_all_groups.tenant_id
+            and groups.first_date <= days_of_all_groups.metric_date
+
+),
+
+-- Days that were there and may not come back: after a change of zone the calendar may end earlier.
+built_in_ranges as (
 
     select
         previous_days.tenant_id,
@@ -100,20 +146,6 @@ in_touched_ranges as (
         on
             ranges.tenant_id = previous_days.tenant_id
             and previous_days.as_of_date between ranges.date_from and ranges.date_to
-    union
-    select
-        groups.tenant_id,
-        groups.action_type,
-        local_days.metric_date as as_of_date
-    from {{ ref('int_core__marked_ranges') }} as ranges
-    inner join local_days
-        on
-            ranges.tenant_id = local_days.tenant_id
-            and local_days.metric_date between ranges.date_from and ranges.date_to
-    inner join groups
-        on
-            local_days.tenant_id = groups.tenant_id
-            and local_days.metric_date >= groups.first_date
 
 ),
 
@@ -132,9 +164,9 @@ final as (
 
     select * from following
     union
-    select * from clock
+    select * from of_all_groups
     union
-    select * from in_touched_ranges
+    select * from built_in_ranges
     union
     select * from backlog
 

@@ -187,26 +187,26 @@ gained_or_lost as (
 
 ),
 
+-- Ranges first, of which there are mostly none: the days of all tenants are many.
 in_touched_ranges as (
 
     select
-        days.tenant_id,
-        days.metric_date
-    from (
-        select
-            tenant_id,
-            metric_date
-        from local_days
-        union
-        select
-            tenant_id,
-            metric_date
-        from days_before
-    ) as days
-    inner join {{ ref('int_core__marked_ranges') }} as ranges
+        local_days.tenant_id,
+        local_days.metric_date
+    from {{ ref('int_core__marked_ranges') }} as ranges
+    inner join local_days
         on
-            days.tenant_id = ranges.tenant_id
-            and days.metric_date between ranges.date_from and ranges.date_to
+            ranges.tenant_id = local_days.tenant_id
+            and local_days.metric_date between ranges.date_from and ranges.date_to
+    union
+    select
+        days_before.tenant_id,
+        days_before.metric_date
+    from {{ ref('int_core__marked_ranges') }} as ranges
+    inner join days_before
+        on
+            ranges.tenant_id = days_before.tenant_id
+            and days_before.metric_date between ranges.date_from and ranges.date_to
 
 ),
 

@@ -8,7 +8,6 @@
     'tenant_id': 'uuid', 'conversation_id': 'text', 'first_event_at': 'timestamptz', 'last_event_at': 'timestamptz', 'next_fact_at': 'timestamptz'
 }) %}
 {% set previous_conversations = previous_relation('conversations', dict(keys, reassess_at='timestamptz')) %}
-{% set previous_activity = previous_relation('int_conversations__activity', dict(keys, metric_date='date')) %}
 {%- if is_full_run() %}
 select * from {{ no_rows({
     'tenant_id': 'uuid', 'conversation_id': 'text', 'first_event_at': 'timestamptz', 'last_event_at': 'timestamptz'
@@ -59,32 +58,12 @@ begun as (
 
 ),
 
-in_touched_ranges as (
+in_ranges as (
 
     select
-        activity.tenant_id,
-        activity.conversation_id
-    from {{ previous_activity }} as activity
-    inner join {{ ref('int_core__marked_ranges') }} as ranges
-        on
-            activity.tenant_id = ranges.tenant_id
-            and activity.metric_date between ranges.date_from and ranges.date_to
-
-),
-
--- Local days are at most 14 hours from those of UTC.
-raw_in_marks as (
-
-    select
-        events.tenant_id,
-        events.conversation_id
-    from {{ ref('int_core__marked_ranges') }} as ranges
-    inner join {{ ref('stg_conversation_events') }} as events
-        on
-            ranges.tenant_id = events.tenant_id
-            and events.occurred_at >= (ranges.date_from - 1)::timestamp at time zone 'UTC'
-            and events.occurred_at < (ranges.date_to + 2)::timestamp at time zone 'UTC'
-    where ranges.is_mark
+        tenant_id,
+        conversation_id
+    from {{ ref('int_core__facts_in_ranges') }}
 
 ),
 
@@ -123,12 +102,7 @@ united as (
     select
         tenant_id,
         conversation_id
-    from in_touched_ranges
-    union
-    select
-        tenant_id,
-        conversation_id
-    from raw_in_marks
+    from in_ranges
     union
     select
         tenant_id,

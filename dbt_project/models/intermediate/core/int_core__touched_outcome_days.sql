@@ -72,34 +72,25 @@ start_days as (
 
 ),
 
-last_days_before as (
-
-    select
-        tenant_id,
-        max(metric_date) as last_day
-    from {{ previous_days }} as outcome_daily
-    group by tenant_id
-
-),
-
-last_days_now as (
-
-    select
-        tenant_id,
-        max(metric_date) as last_day
-    from local_days
-    group by tenant_id
-
-),
-
+-- Looked up tenant by tenant: the days of all pairs are many.
 last_days as (
 
     select
-        last_days_now.tenant_id,
-        last_days_now.last_day,
-        last_days_before.last_day as last_day_before
-    from last_days_now
-    left join last_days_before on last_days_now.tenant_id = last_days_before.tenant_id
+        days_now.tenant_id,
+        days_now.last_day,
+        days_before.last_day as last_day_before
+    from (
+        select
+            tenant_id,
+            max(metric_date) as last_day
+        from local_days
+        group by tenant_id
+    ) as days_now
+    cross join lateral (
+        select max(outcome_daily.metric_date) as last_day
+        from {{ previous_days }} as outcome_daily
+        where outcome_daily.tenant_id = days_now.tenant_id
+    ) as days_before
 
 ),
 
@@ -124,6 +115,17 @@ followed as (
 
 ),
 
+changed_pairs as (
+
+    select *
+    from pairs
+    where
+        first_date is distinct from first_date_before
+        or window_hours is distinct from window_hours_before
+
+),
+
+-- Also of tenants whose calendar is gone.
 of_changed_pairs as (
 
     select
@@ -131,15 +133,16 @@ of_changed_pairs as (
         series.day as metric_date,
         pairs.action_type,
         pairs.outcome_type
-    from pairs
+    from changed_pairs as pairs
     left join last_days on pairs.tenant_id = last_days.tenant_id
-    left join last_days_before on pairs.tenant_id = last_days_before.tenant_id
+    cross join lateral (
+        select max(outcome_daily.metric_date) as last_day
+        from {{ previous_days }} as outcome_daily
+        where outcome_daily.tenant_id = pairs.tenant_id
+    ) as days_before
     cross join lateral {{ date_series(
-        'least(pairs.first_date, pairs.first_date_before)', 'greatest(last_days.last_day, last_days_before.last_day)'
+        'least(pairs.first_date, pairs.first_date_before)', 'greatest(last_days.last_day, days_before.last_day)'
     ) }}
-    where
-        pairs.first_date is distinct from pairs.first_date_before
-        or pairs.window_hours is distinct from pairs.window_hours_before
 
 ),
 

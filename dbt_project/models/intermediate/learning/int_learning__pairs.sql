@@ -1,6 +1,7 @@
 {{ config(
     indexes=[{'columns': ['tenant_id', 'action_type', 'outcome_type'], 'unique': true}],
-    post_hook="{{ analyze_relation() }}"
+    post_hook="{{ analyze_relation() }}",
+    meta={'stands_without': ['int_core__touched_actions']}
 ) }}
 -- What actions of one type and outcome type have in common, now and as the last run left them: where their calendar begins, and how many
 -- days of actions are followed up together.
@@ -29,7 +30,8 @@ with actions as (
         outcome_type,
         metric_date,
         window_hours,
-        false as was_there,
+        -- What a full run leaves is what the next one finds.
+        {{ 'true' if is_full_run() else 'false' }} as was_there,
         true as is_there
     from {{ ref('int_learning__resolved') }}
 
