@@ -64,6 +64,9 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, _end_the_session)
     if RUN_FOLDER not in os.environ:
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="agentmarts-tests-", dir=_memory())
+        # Dagster's instances, landing folders and homes of the tests go the same way as the servers.
+        os.environ["TMPDIR"] = tempfile.tempdir = str(Path(os.environ[RUN_FOLDER], "tmp"))
+        Path(tempfile.tempdir).mkdir()
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(SuiteReport(notes_seconds=config.getoption("--note-seconds")), "suite-report")
     transform.invoke_dbt = counted(transform.invoke_dbt, "dbt")

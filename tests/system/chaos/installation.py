@@ -1,4 +1,4 @@
-"""An installation of its own, driven only by the commands a user has, that can be killed anywhere."""
+"""An installation of its own, driven by the commands a user has, that can be killed anywhere."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from agentmarts.settings import PROJECT_ROOT, Settings
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.embedded import EmbeddedServer
 from agentmarts.warehouse.locks import Lock
+from agentmarts.warehouse.refresh import RefreshResult, refresh
 
 COMMAND_TIMEOUT_SECONDS = 300
 TENANT = "acme"
@@ -63,6 +65,10 @@ class Installation:
         output, errors = process.communicate(timeout=COMMAND_TIMEOUT_SECONDS)
         assert process.returncode == 0, f"agentmarts {' '.join(arguments)}: {errors}"
         return json.loads(output) if "--json" in arguments else output
+
+    def refresh(self, as_of: datetime, *, full: bool = False) -> RefreshResult:
+        """A refresh that nobody kills, in this process: every command would start dbt anew."""
+        return refresh(self.settings, as_of=as_of, full=full)
 
     def ingest_arguments(self, *files: Path) -> list[str]:
         return ["ingest", "conversation_events", *map(str, files), "--tenant", TENANT, "--json"]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -42,7 +42,7 @@ def installation(run_folder: Path) -> Iterator[Installation]:
     one.run("migrate", "up")
     one.run("tenant", "create", TENANT, "--timezone", "Europe/Berlin")
     one.deliver(*[files.pop(0) for _ in range(3)])
-    one.run("refresh", "--json")
+    one.refresh(now())
     yield one
     one.server.stop()
 
@@ -75,8 +75,8 @@ def test_nothing_is_lost_and_nobody_repairs_anything(installation: Installation,
     assert after[1] >= before[1], "a quarantined row is gone"
     if stage == "ingest":
         installation.deliver(new)
-    as_of = now().isoformat()  # time alone changes open episodes, so both runs look at the same instant
-    installation.run("refresh", "--as-of", as_of, "--json")
+    as_of = now()  # time alone changes open episodes, so both runs look at the same instant
+    installation.refresh(as_of)
     assert_everything_acknowledged_is_stored(installation)
     if len(SEEDS) > 1:
         assert_rebuild_finds_nothing(installation, as_of)
@@ -84,14 +84,13 @@ def test_nothing_is_lost_and_nobody_repairs_anything(installation: Installation,
 
 def test_a_rebuild_after_all_of_them_finds_nothing_to_change(installation: Installation) -> None:
     """What no later delivery touched is still as the killed runs left it."""
-    as_of = now().isoformat()
-    installation.run("refresh", "--as-of", as_of, "--json")
+    as_of = now()
+    installation.refresh(as_of)
     assert_rebuild_finds_nothing(installation, as_of)
 
 
-def assert_rebuild_finds_nothing(installation: Installation, as_of: str) -> None:
-    rebuilt = installation.run("refresh", "--full", "--as-of", as_of, "--json")
-    assert rebuilt["marts"] == [], "a full rebuild found something to change"
+def assert_rebuild_finds_nothing(installation: Installation, as_of: datetime) -> None:
+    assert installation.refresh(as_of, full=True).published.changes == (), "a full rebuild found something to change"
 
 
 def assert_everything_acknowledged_is_stored(installation: Installation) -> None:
