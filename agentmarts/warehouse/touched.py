@@ -39,6 +39,8 @@ class Derivation:
     """Relations without whose rows it has none (`meta.rows_of`); empty: always evaluated."""
     stands_without: tuple[str, ...]
     """Relations without whose rows, now and in the run before, it is what that run left (`meta.stands_without`)."""
+    stays_empty: bool
+    """Whether without a row it has none until a derived relation that it reads changes (`meta.stays_empty`)."""
     changes_seldom: bool
     is_kept: bool
 
@@ -75,13 +77,15 @@ def derivations(
             query=queries[key],
             columns=_columns(connection, queries[key]),
             reads=tuple(sorted(_reads(manifest, key))),
-            rows_of=tuple((nodes[key]["config"].get("meta") or {}).get("rows_of", ())),
-            stands_without=tuple((nodes[key]["config"].get("meta") or {}).get("stands_without", ())),
+            rows_of=tuple(meta.get("rows_of", ())),
+            stands_without=tuple(meta.get("stands_without", ())),
+            stays_empty=bool(meta.get("stays_empty")),
             changes_seldom=changes_seldom(manifest, key),
             is_kept=is_kept(manifest, key),
         )
         for key in keys
         if nodes[key]["config"]["materialized"] in TABLES
+        for meta in (nodes[key]["config"].get("meta") or {},)
     ]
     draft = cache.with_suffix(".draft")
     draft.write_text(json.dumps({"version": version, "derivations": [asdict(one) for one in made]}))
@@ -119,7 +123,7 @@ def _make(connection: Connection, one: Derivation, state: _States, changed: Coll
     if one.rows_of and all(state.is_empty(name) for name in one.rows_of):
         state.empty(one.name)
         return not was_empty
-    if changed is not None and (_stands(connection, one, changed) or _is_untouched(one, state)):
+    if changed is not None and (_is_untouched(one, state, changed) or _stands(connection, one, changed)):
         return False
     state.empty(one.name)
     state.fill(one)
@@ -189,8 +193,11 @@ def _stands(connection: Connection, one: Derivation, changed: Collection[str]) -
     return one.changes_seldom and _is_same(connection, one)
 
 
-def _is_untouched(one: Derivation, state: _States) -> bool:
-    return bool(one.stands_without) and all(state.is_empty(name) and state.was_empty(name) for name in one.stands_without)
+def _is_untouched(one: Derivation, state: _States, changed: Collection[str]) -> bool:
+    """Whether nothing that its rows come from was there, now and in the run before; cheaper than to compare."""
+    if one.stands_without:
+        return all(state.is_empty(name) and state.was_empty(name) for name in one.stands_without)
+    return one.stays_empty and state.was_empty(one.name) and not set(changed) & set(one.reads)
 
 
 def _is_same(connection: Connection, one: Derivation) -> bool:

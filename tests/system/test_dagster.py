@@ -42,7 +42,7 @@ def installation(new_built_warehouse: Callable[[], Settings], folder: Path) -> I
 
 @pytest.fixture(scope="module")
 def lasting_instance() -> Iterator[dg.DagsterInstance]:
-    with dg.instance_for_test() as one:
+    with dg.DagsterInstance.ephemeral() as one:
         yield one
 
 
@@ -59,7 +59,7 @@ def everything(installation: Settings, lasting_instance: dg.DagsterInstance, fol
 @pytest.fixture
 def instance() -> Iterator[dg.DagsterInstance]:
     """One without any run."""
-    with dg.instance_for_test() as one:
+    with dg.DagsterInstance.ephemeral() as one:
         yield one
 
 

@@ -58,7 +58,7 @@ def installation(new_warehouse: Callable[[], Settings], world: World, simulator:
 
 @pytest.fixture
 def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.instance_for_test() as one:
+    with dg.DagsterInstance.ephemeral() as one:
         yield one
 
 

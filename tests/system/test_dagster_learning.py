@@ -22,7 +22,7 @@ ACTIONS = 60
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.instance_for_test() as one:
+    with dg.DagsterInstance.ephemeral() as one:
         yield one
 
 

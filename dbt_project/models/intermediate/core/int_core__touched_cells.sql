@@ -163,7 +163,6 @@ clock as (
 
 ),
 
--- Days a tenant gained or lost at the beginning of its history or by a change of zone.
 days_before as (
 
     select
@@ -175,15 +174,7 @@ days_before as (
 
 gained_or_lost as (
 
-    select
-        coalesce(local_days.tenant_id, days_before.tenant_id) as tenant_id,
-        coalesce(local_days.metric_date, days_before.metric_date) as metric_date
-    from local_days
-    full join days_before
-        on
-            local_days.tenant_id = days_before.tenant_id
-            and local_days.metric_date = days_before.metric_date
-    where local_days.tenant_id is null or days_before.tenant_id is null
+    select * from {{ ref('int_core__gained_or_lost_days') }}
 
 ),
 
