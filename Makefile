@@ -19,7 +19,7 @@ check: tests-install
 	$(BIN)/python -m tests.support.lint_models lint --processes 2 --disable-progress-bar dbt_project/models
 
 # Whole modules go to the workers, those that take longest first.
-PYTEST := $(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
+PYTEST := $(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 suite: tests-install
 	$(PYTEST) $(ARGS)

@@ -55,12 +55,19 @@ def changes_seldom(manifest: Manifest, key: str) -> bool:
 
 
 def is_kept(manifest: Manifest, key: str) -> bool:
-    """Whether the model is computed of tables that change seldom and of nothing else, so that it changes only with one of them."""
+    """Whether the model is computed of tables that change seldom and of nothing else, so that it changes only with one of them.
+
+    One that `stays_empty` also reads what the run before left.
+    """
     parents = manifest["parent_map"][key]
-    return bool(parents) and all(
-        _is_model(manifest, parent)
-        and (changes_seldom(manifest, parent) or (_is_plain_table(manifest["nodes"][parent]) and is_kept(manifest, parent)))
-        for parent in parents
+    return (
+        bool(parents)
+        and not _meta(manifest["nodes"][key]).get("stays_empty")
+        and all(
+            _is_model(manifest, parent)
+            and (changes_seldom(manifest, parent) or (_is_plain_table(manifest["nodes"][parent]) and is_kept(manifest, parent)))
+            for parent in parents
+        )
     )
 
 
