@@ -115,34 +115,37 @@ followed as (
 
 ),
 
-changed_pairs as (
-
-    select *
-    from pairs
-    where
-        first_date is distinct from first_date_before
-        or window_hours is distinct from window_hours_before
-
-),
-
 -- Also of tenants whose calendar is gone.
-of_changed_pairs as (
+changed_pairs as (
 
     select
         pairs.tenant_id,
-        series.day as metric_date,
         pairs.action_type,
-        pairs.outcome_type
-    from changed_pairs as pairs
+        pairs.outcome_type,
+        least(pairs.first_date, pairs.first_date_before) as first_day,
+        greatest(last_days.last_day, days_before.last_day) as last_day
+    from pairs
     left join last_days on pairs.tenant_id = last_days.tenant_id
     cross join lateral (
         select max(outcome_daily.metric_date) as last_day
         from {{ previous_days }} as outcome_daily
         where outcome_daily.tenant_id = pairs.tenant_id
     ) as days_before
-    cross join lateral {{ date_series(
-        'least(pairs.first_date, pairs.first_date_before)', 'greatest(last_days.last_day, days_before.last_day)'
-    ) }}
+    where
+        pairs.first_date is distinct from pairs.first_date_before
+        or pairs.window_hours is distinct from pairs.window_hours_before
+
+),
+
+of_changed_pairs as (
+
+    select
+        changed_pairs.tenant_id,
+        series.day as metric_date,
+        changed_pairs.action_type,
+        changed_pairs.outcome_type
+    from changed_pairs
+    cross join lateral {{ date_series('changed_pairs.first_day', 'changed_pairs.last_day') }}
 
 ),
 

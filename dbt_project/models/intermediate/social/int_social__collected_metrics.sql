@@ -19,9 +19,28 @@ with days as (
 
 ),
 
+-- A local day touches two or three dates of UTC: by these the ledger is joined, so that no row of it is compared with every day.
+utc_dates as (
+
+    select
+        days.tenant_id,
+        days.account_id,
+        days.platform,
+        days.collection_date,
+        days.day_start,
+        days.day_end,
+        series.day as utc_date
+    from days
+    cross join lateral {{ date_series(
+        local_time('days.day_start', "'UTC'") ~ '::date', local_time('days.day_end', "'UTC'") ~ '::date'
+    ) }}
+
+),
+
 entries as (
 
     select
+        days.platform as account_platform,
         days.collection_date,
         ledger.*,
         -- An item that was sent again counts once a day, as it ended.
@@ -29,139 +48,147 @@ entries as (
             partition by ledger.tenant_id, ledger.account_id, days.collection_date, ledger.plan_key, ledger.metric
             order by ledger.attempt desc, ledger.ledger_id desc
         ) as newest_no
-    from days
+    from utc_dates as days
     inner join {{ ref('stg_collection_ledger') }} as ledger
         on
             days.tenant_id = ledger.tenant_id
             and days.account_id = ledger.account_id
+            and days.utc_date = ({{ local_time('ledger.finished_at', "'UTC'") }})::date
             and days.day_start <= ledger.finished_at
             and days.day_end > ledger.finished_at
     where ledger.finished_at <= {{ as_of() }}
 
 ),
 
-named as (
+sampled_groups as (
+
+    select distinct
+        tenant_id,
+        account_id,
+        account_platform,
+        collection_date,
+        group_name,
+        media_product
+    from entries
+    where
+        is_item
+        and is_settled
+        and object_id <> ''
+        and asked_count > 0
+
+),
+
+-- Everything that is told of a metric on a day. What only says that the metric exists counts nothing; the value of one nobody asked for
+-- shows that the account is alive.
+told as (
 
     select
         tenant_id,
         account_id,
         collection_date,
         metric as metric_name,
-        sum(asked_count) filter (where is_of_account and newest_no = 1) as asked_count,
-        sum(answered_count) filter (where is_of_account and newest_no = 1) as answered_count,
-        bool_or(is_refused and newest_no = 1) as is_refused,
-        {{ for_each_state("count(*) filter (where state = 'STATE') as STATE_count") }},
-        true as is_named
+        true as has_row,
+        case when is_of_account and newest_no = 1 then asked_count end as asked_count,
+        case when is_of_account and newest_no = 1 then answered_count end as answered_count,
+        is_refused and newest_no = 1 as is_refused,
+        state,
+        null::timestamptz as quarantined_until,
+        false as is_quarantine_refused
     from entries
     where not is_item
-    group by tenant_id, account_id, collection_date, metric
-
-),
-
-sampled as (
-
-    select distinct
-        entries.tenant_id,
-        entries.account_id,
-        entries.collection_date,
-        group_metrics.metric as metric_name
-    from entries
+    union all
+    select
+        sampled_groups.tenant_id,
+        sampled_groups.account_id,
+        sampled_groups.collection_date,
+        group_metrics.metric,
+        true as has_row,
+        null::integer as asked_count,
+        null::integer as answered_count,
+        false as is_refused,
+        null::text as state,
+        null::timestamptz as quarantined_until,
+        false as is_quarantine_refused
+    from sampled_groups
     inner join {{ ref('stg_call_group_metrics') }} as group_metrics
         on
-            entries.group_name = group_metrics.group_name
+            sampled_groups.group_name = group_metrics.group_name
+            and sampled_groups.account_platform = group_metrics.platform
             and (
                 group_metrics.media_products is null
-                or entries.media_product is null
-                or '|' || group_metrics.media_products || '|' like '%|' || entries.media_product || '|%'
+                or sampled_groups.media_product is null
+                or '|' || group_metrics.media_products || '|' like '%|' || sampled_groups.media_product || '|%'
             )
-    where
-        entries.is_item
-        and entries.is_settled
-        and entries.object_id <> ''
-        and entries.asked_count > 0
-
-),
-
-quarantined as (
-
-    select * from {{ ref('int_social__quarantines') }}
-
-),
-
--- Metrics that a row may be about, and those whose values show that the account is alive.
-known_names as (
-
+    union all
     select
         tenant_id,
         account_id,
         collection_date,
-        metric_name
-    from named
-    union
+        metric,
+        true as has_row,
+        null::integer as asked_count,
+        null::integer as answered_count,
+        false as is_refused,
+        null::text as state,
+        quarantined_until,
+        is_refused as is_quarantine_refused
+    from {{ ref('int_social__quarantines') }}
+    union all
     select
-        tenant_id,
-        account_id,
-        collection_date,
-        metric
-    from quarantined
-    union
-    select distinct
         days.tenant_id,
         days.account_id,
         days.collection_date,
-        group_metrics.metric
+        group_metrics.metric,
+        false as has_row,
+        null::integer as asked_count,
+        null::integer as answered_count,
+        false as is_refused,
+        null::text as state,
+        null::timestamptz as quarantined_until,
+        false as is_quarantine_refused
     from days
     inner join {{ ref('stg_call_group_metrics') }} as group_metrics on days.platform = group_metrics.platform
+
+),
+
+by_metric as (
+
+    select
+        tenant_id,
+        account_id,
+        collection_date,
+        metric_name,
+        bool_or(has_row) as has_row,
+        sum(asked_count)::integer as asked_count,
+        sum(answered_count)::integer as answered_count,
+        bool_or(is_refused) as is_refused,
+        {{ for_each_state("count(*) filter (where state = 'STATE')::integer as STATE_count") }},
+        max(quarantined_until) as quarantined_until,
+        bool_or(is_quarantine_refused) as is_quarantine_refused
+    from told
+    group by tenant_id, account_id, collection_date, metric_name
 
 ),
 
 final as (
 
     select
-        known_names.tenant_id,
-        known_names.account_id,
-        known_names.collection_date,
-        known_names.metric_name,
-        coalesce(named.is_named, false) or sampled.metric_name is not null or quarantined.metric is not null as has_row,
-        named.asked_count::integer as asked_count,
-        named.answered_count::integer as answered_count,
-        coalesce(named.is_refused, false) as is_refused,
-        {{ for_each_state("coalesce(named.STATE_count, 0)::integer as STATE_count") }},
-        quarantined.quarantined_until,
-        coalesce(quarantined.is_refused, false) as is_quarantine_refused,
+        by_metric.*,
         newest.observed_at as last_value_at
-    from known_names
+    from by_metric
     inner join days
         on
-            known_names.tenant_id = days.tenant_id
-            and known_names.account_id = days.account_id
-            and known_names.collection_date = days.collection_date
-    left join named
-        on
-            known_names.tenant_id = named.tenant_id
-            and known_names.account_id = named.account_id
-            and known_names.collection_date = named.collection_date
-            and known_names.metric_name = named.metric_name
-    left join sampled
-        on
-            known_names.tenant_id = sampled.tenant_id
-            and known_names.account_id = sampled.account_id
-            and known_names.collection_date = sampled.collection_date
-            and known_names.metric_name = sampled.metric_name
-    left join quarantined
-        on
-            known_names.tenant_id = quarantined.tenant_id
-            and known_names.account_id = quarantined.account_id
-            and known_names.collection_date = quarantined.collection_date
-            and known_names.metric_name = quarantined.metric
+            by_metric.tenant_id = days.tenant_id
+            and by_metric.account_id = days.account_id
+            and by_metric.collection_date = days.collection_date
     -- The first of the index and not a maximum, for which all values before the day would be read, every day.
     left join lateral (
         select observations.observed_at
         from {{ ref('stg_metric_observations') }} as observations
         where
-            known_names.tenant_id = observations.tenant_id
-            and known_names.account_id = observations.account_id
-            and known_names.metric_name = observations.metric
+            by_metric.tenant_id = observations.tenant_id
+            and by_metric.account_id = observations.account_id
+            and by_metric.metric_name = observations.metric
             and observations.state = 'ok'
             and days.day_end > observations.observed_at
             and observations.observed_at <= {{ as_of() }}
