@@ -126,11 +126,11 @@ changed_pairs as (
         greatest(last_days.last_day, days_before.last_day) as last_day
     from pairs
     left join last_days on pairs.tenant_id = last_days.tenant_id
-    cross join lateral (
+    left join lateral (
         select max(outcome_daily.metric_date) as last_day
         from {{ previous_days }} as outcome_daily
         where outcome_daily.tenant_id = pairs.tenant_id
-    ) as days_before
+    ) as days_before on true
     where
         pairs.first_date is distinct from pairs.first_date_before
         or pairs.window_hours is distinct from pairs.window_hours_before
