@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from agentmarts.warehouse.connection import Role, connect
 from dagster_project.code_server import WARM_IMPORTS
 from dagster_project.definitions import definitions
 from dagster_project.pooled_storage import engine_of
+from tests.support.dagster_runs import pointed_at
 
 START_SECONDS = 120
 END_SECONDS = 60
@@ -40,28 +42,23 @@ class CodeServer:
         return [self.process, *self.process.children(recursive=True)]
 
 
-@pytest.fixture
-def environment(new_warehouse: Callable[[], Settings], monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+@pytest.fixture(scope="module")
+def environment(new_warehouse: Callable[[], Settings]) -> Iterator[Settings]:
     """A warehouse that also holds Dagster's tables, and DAGSTER_HOME, all in the environment."""
     settings = new_warehouse()
     assert settings.database_url is not None
-    assert settings.secret_key is not None
-    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
-    monkeypatch.setenv("AGENTMARTS_SECRET_KEY", settings.secret_key.get_secret_value())
-    monkeypatch.setenv("AGENTMARTS_HOME", str(settings.home_path))
-    for name, value in dagster_environment(settings).items():
-        monkeypatch.setenv(name, value)
     url = settings.database_url.get_secret_value()
-    monkeypatch.setenv("AGENTMARTS_DAGSTER_URL", url)
-    yield settings
+    with pointed_at(settings, **{**dagster_environment(settings), "AGENTMARTS_DAGSTER_URL": url}):
+        yield settings
     engine_of(url).dispose()
     engine_of.cache_clear()
 
 
-@pytest.fixture
-def code_server(environment: Settings) -> Iterator[CodeServer]:
-    _, socket = write_workspace(environment)
+@contextmanager
+def started(settings: Settings) -> Iterator[CodeServer]:
+    _, socket = write_workspace(settings)
     socket.parent.mkdir(exist_ok=True)
+    socket.unlink(missing_ok=True)
     command = ["-m", "dagster_project.code_server", "--socket", str(socket), "--module-name", "dagster_project.definitions"]
     process = subprocess.Popen(
         [sys.executable, *command, "--location-name", "agentmarts"], cwd=PROJECT_ROOT, env=dict(os.environ), stdin=subprocess.DEVNULL
@@ -76,6 +73,13 @@ def code_server(environment: Settings) -> Iterator[CodeServer]:
         process.kill()
         process.wait()
         psutil.wait_procs(family, timeout=END_SECONDS)
+
+
+@pytest.fixture(scope="module")
+def code_server(environment: Settings) -> Iterator[CodeServer]:
+    """One server for the tests that leave it running."""
+    with started(environment) as server:
+        yield server
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> None:
@@ -123,24 +127,26 @@ def test_reloading_loads_the_definitions_again_in_the_same_process(code_server: 
 
 
 @pytest.mark.parametrize("how", ["terminate", "kill"])
-def test_nothing_is_left_of_a_code_server_that_ended(code_server: CodeServer, how: str) -> None:
-    family = code_server.family()
-    assert len(family) >= 2
-    getattr(code_server.process, how)()
-    _, left = psutil.wait_procs(family, timeout=END_SECONDS)
-    assert left == []
+def test_nothing_is_left_of_a_code_server_that_ended(environment: Settings, how: str) -> None:
+    with started(environment) as server:
+        family = server.family()
+        assert len(family) >= 2
+        getattr(server.process, how)()
+        _, left = psutil.wait_procs(family, timeout=END_SECONDS)
+        assert left == []
 
 
 def test_all_instances_of_a_process_share_connections_and_outlive_the_servers_restart(environment: Settings) -> None:
+    engine_of.cache_clear()  # as in a process that has opened none
     with dg.DagsterInstance.get() as one, dg.DagsterInstance.get() as other:
-        assert one.get_runs() == []
+        runs = len(one.get_runs())
         with one.run_storage.connect() as connection:  # type: ignore[attr-defined]
             (pid,) = connection.exec_driver_sql("select pg_backend_pid()").one()
         with other.run_storage.connect() as connection:  # type: ignore[attr-defined]
             assert connection.exec_driver_sql("select pg_backend_pid()").one() == (pid,)
             with connect(environment, Role.MIGRATOR) as killer:
                 killer.execute("select pg_terminate_backend(%s)", (pid,))
-        assert other.get_runs() == []
+        assert len(other.get_runs()) == runs
 
 
 def test_the_warm_imports_bring_nothing_of_the_project_and_no_thread() -> None:

@@ -124,7 +124,9 @@ def test_kinds_of_metrics_are_assets(
         assert not [secret for secret in secrets if secret in text]
 
 
-def test_a_metric_that_died_warns_and_costs_no_other(installation: Settings, instance: dg.DagsterInstance, simulator: str) -> None:
+def test_a_metric_that_died_warns_is_shown_in_quarantine_and_costs_no_other(
+    installation: Settings, instance: dg.DagsterInstance, simulator: str
+) -> None:
     answer = httpx.post(f"{simulator}/_control/metrics", json={"remove": {"object": "page", "metric": "page_views_total"}})
     assert answer.status_code == 200, answer.text
     result = collect_in_dagster(instance)
@@ -138,6 +140,9 @@ def test_a_metric_that_died_warns_and_costs_no_other(installation: Settings, ins
         metrics = {row[0] for row in connection.execute("select distinct metric from raw.metric_observations where group_name = 'fb_page'")}
     assert "page_views_total" not in metrics
     assert len(metrics) == 11
+    shown = look(instance)["no_metric_in_quarantine"]
+    assert not shown.passed
+    assert [record.data["metric"] for record in shown.metadata["accounts"].value.records] == ["page_views_total"]
 
 
 def look(instance: dg.DagsterInstance) -> dict[str, dg.AssetCheckEvaluation]:
@@ -166,15 +171,6 @@ def test_what_should_be_looked_at_warns(installation: Settings, instance: dg.Dag
     assert row.data["served"] != "v20.0"
     [row] = warned["api_version_lasts"].metadata["accounts"].value.records
     assert "v20.0 ended on 2026-09-24" in str(row.data["problem"])
-
-
-def test_a_metric_in_quarantine_is_shown(installation: Settings, instance: dg.DagsterInstance, simulator: str) -> None:
-    httpx.post(f"{simulator}/_control/reset").raise_for_status()
-    httpx.post(f"{simulator}/_control/metrics", json={"remove": {"object": "page", "metric": "page_views_total"}}).raise_for_status()
-    collect_in_dagster(instance)
-    shown = look(instance)["no_metric_in_quarantine"]
-    assert not shown.passed
-    assert [record.data["metric"] for record in shown.metadata["accounts"].value.records] == ["page_views_total"]
 
 
 def test_days_of_the_past_by_a_job(installation: Settings, instance: dg.DagsterInstance, simulator: str) -> None:

@@ -4,6 +4,9 @@
     on_schema_change='append_new_columns'
 ) }}
 {{ built_after('int_core__touched_outcome_days') }}
+{%- set counted_columns = [
+    'actions', 'positive', 'negative', 'ambiguous', 'expired', 'pending', 'matured', 'matured_labelled', 'matured_positive'
+] %}
 -- Outcomes by the day of the action, on every day since the first of the pair; and, at the end of each day, how many of its recent actions
 -- will have succeeded when their windows end (Aalen and Johansen).
 with pairs as (
@@ -99,30 +102,70 @@ counts as (
 
 ),
 
--- Every action on each complete day of its follow-up, as known at the midnight that closes the day.
-cohorts as (
+-- Every action on each day of its follow-up, stacked on the days themselves: a join of two sets whose size nobody can tell in advance would
+-- be a nested loop, quadratic in days.
+stacked as (
 
     select
-        days.tenant_id,
-        days.metric_date,
-        days.action_type,
-        days.outcome_type,
-        days.window_hours,
-        days.day_end,
+        tenant_id,
+        metric_date,
+        action_type,
+        outcome_type,
+        window_hours,
+        day_end,
+        is_complete,
+        null::timestamptz as created_at,
+        null::timestamptz as window_expires_at,
+        null::timestamptz as resolved_at,
+        null::text as outcome_status
+    from days
+    union all
+    select
+        actions.tenant_id,
+        series.day as metric_date,
+        actions.action_type,
+        actions.outcome_type,
+        null::integer as window_hours,
+        null::timestamptz as day_end,
+        null::boolean as is_complete,
         actions.created_at,
         actions.window_expires_at,
         actions.resolved_at,
-        actions.outcome_status,
-        coalesce(actions.resolved_at <= days.day_end, false) as is_resolved
+        actions.outcome_status
     from actions
     cross join lateral {{ date_series('actions.metric_date', 'actions.metric_date + actions.cohort_days - 1') }}
-    inner join days
-        on
-            actions.tenant_id = days.tenant_id
-            and series.day = days.metric_date
-            and actions.action_type = days.action_type
-            and actions.outcome_type = days.outcome_type
-    where days.is_complete
+
+),
+
+-- There is one day for all actions of a partition, or none.
+followed_days as (
+
+    select
+        tenant_id,
+        metric_date,
+        action_type,
+        outcome_type,
+        max(window_hours) over (partition by tenant_id, metric_date, action_type, outcome_type) as window_hours,
+        max(day_end) over (partition by tenant_id, metric_date, action_type, outcome_type) as day_end,
+        bool_or(is_complete) over (partition by tenant_id, metric_date, action_type, outcome_type) as is_complete,
+        created_at,
+        window_expires_at,
+        resolved_at,
+        outcome_status
+    from stacked
+
+),
+
+-- As known at the midnight that closes the day.
+cohorts as (
+
+    select
+        *,
+        coalesce(resolved_at <= day_end, false) as is_resolved
+    from followed_days
+    where
+        created_at is not null
+        and is_complete
 
 ),
 
@@ -206,34 +249,71 @@ estimates as (
 
 ),
 
+told as (
+
+    select
+        tenant_id,
+        metric_date,
+        action_type,
+        outcome_type,
+        true as is_day,
+        is_complete,
+        {% for column in counted_columns -%}
+        null::bigint as {{ column }},
+        {% endfor -%}
+        null::double precision as aj_success_rate,
+        null::numeric as aj_n,
+        null::double precision as aj_at_risk
+    from days
+    union all
+    select
+        tenant_id,
+        metric_date,
+        action_type,
+        outcome_type,
+        false as is_day,
+        null::boolean as is_complete,
+        {% for column in counted_columns -%}
+        {{ column }},
+        {% endfor -%}
+        null::double precision as aj_success_rate,
+        null::numeric as aj_n,
+        null::double precision as aj_at_risk
+    from counts
+    union all
+    select
+        tenant_id,
+        metric_date,
+        action_type,
+        outcome_type,
+        false as is_day,
+        null::boolean as is_complete,
+        {% for column in counted_columns -%}
+        null::bigint as {{ column }},
+        {% endfor -%}
+        aj_success_rate,
+        aj_n,
+        aj_at_risk
+    from estimates
+
+),
+
 counted as (
 
     select
-        days.tenant_id,
-        days.metric_date,
-        days.action_type,
-        days.outcome_type,
-        {% for column in [
-            'actions', 'positive', 'negative', 'ambiguous', 'expired', 'pending', 'matured', 'matured_labelled', 'matured_positive'
-        ] -%}
-        coalesce(counts.{{ column }}, 0)::integer as {{ column }},
+        tenant_id,
+        metric_date,
+        action_type,
+        outcome_type,
+        {% for column in counted_columns -%}
+        coalesce(max({{ column }}), 0)::integer as {{ column }},
         {% endfor -%}
-        estimates.aj_success_rate,
-        case when days.is_complete then coalesce(estimates.aj_n, 0) end::integer as aj_n,
-        estimates.aj_at_risk::integer as aj_at_risk
-    from days
-    left join counts
-        on
-            days.tenant_id = counts.tenant_id
-            and days.metric_date = counts.metric_date
-            and days.action_type = counts.action_type
-            and days.outcome_type = counts.outcome_type
-    left join estimates
-        on
-            days.tenant_id = estimates.tenant_id
-            and days.metric_date = estimates.metric_date
-            and days.action_type = estimates.action_type
-            and days.outcome_type = estimates.outcome_type
+        max(aj_success_rate) as aj_success_rate,
+        case when bool_or(is_complete) then coalesce(max(aj_n), 0) end::integer as aj_n,
+        max(aj_at_risk)::integer as aj_at_risk
+    from told
+    group by tenant_id, metric_date, action_type, outcome_type
+    having bool_or(is_day)
 
 ),
 
