@@ -201,7 +201,6 @@ def server_configuration(port: int, memory: int) -> str:
         "jit = off",
         "random_page_cost = 1.1",
         "max_wal_size = '4GB'",
-        "wal_compression = off",
         "checkpoint_timeout = '15min'",
         "default_statistics_target = 200",
     )

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -73,12 +74,12 @@ def _link_graph_once() -> None:
     from dbt.compilation import Compiler
 
     link = Compiler.compile
-    linked: dict[bool, tuple[Manifest, Graph]] = {}
+    linked: dict[bool, tuple[ref[Manifest], Graph]] = {}  # a project that was parsed anew lets the old one go
 
     def link_once(compiler: Compiler, manifest: Manifest, write: bool = True, add_test_edges: bool = False) -> Graph:
         known = linked.get(add_test_edges)
-        if known is None or known[0] is not manifest:
-            known = linked[add_test_edges] = (manifest, link(compiler, manifest, write, add_test_edges))
+        if known is None or known[0]() is not manifest:
+            known = linked[add_test_edges] = (ref(manifest), link(compiler, manifest, write, add_test_edges))
         else:
             compiler.initialize()  # type: ignore[no-untyped-call]
         return known[1]
@@ -91,13 +92,13 @@ def _look_names_up() -> None:
     from dbt.graph.selector_methods import QualifiedNameSelectorMethod
 
     compare = QualifiedNameSelectorMethod.search
-    indexed: list[tuple[Manifest, dict[str, set[Any]]]] = []
+    indexed: list[tuple[ref[Manifest], dict[str, set[Any]]]] = []
 
     def search(method: QualifiedNameSelectorMethod, included_nodes: set[Any], selector: str) -> Iterator[Any]:
         if any(character in selector for character in ".*?[]"):
             return compare(method, included_nodes, selector)
-        if not indexed or indexed[0][0] is not method.manifest:
-            indexed[:] = [(method.manifest, _nodes_by_name(method))]
+        if not indexed or indexed[0][0]() is not method.manifest:
+            indexed[:] = [(ref(method.manifest), _nodes_by_name(method))]
         return compare(method, included_nodes & indexed[0][1].get(selector, set()), selector)
 
     QualifiedNameSelectorMethod.search = search  # type: ignore[method-assign, assignment]

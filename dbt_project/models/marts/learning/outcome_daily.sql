@@ -51,6 +51,7 @@ spans as (
         action_type,
         outcome_type,
         min(metric_date) - min(cohort_days) + 1 as first_date,
+        min(metric_date) as first_day,
         max(metric_date) as last_date,
         min(cohort_days) as cohort_days
     from days
@@ -72,6 +73,8 @@ actions as (
         outcomes.outcome_status,
         outcomes.resolved_at,
         outcomes.label,
+        spans.first_day,
+        spans.last_date,
         spans.cohort_days
     from spans
     inner join {{ ref('outcomes') }} as outcomes
@@ -133,7 +136,10 @@ stacked as (
         actions.resolved_at,
         actions.outcome_status
     from actions
-    cross join lateral {{ date_series('actions.metric_date', 'actions.metric_date + actions.cohort_days - 1') }}
+    cross join lateral {{ date_series(
+        'greatest(actions.metric_date, actions.first_day)',
+        'least(actions.metric_date + actions.cohort_days - 1, actions.last_date)'
+    ) }}
 
 ),
 
