@@ -32,8 +32,8 @@ class Mart:
     """The date a row belongs to where that is not part of the key."""
     never_restated: frozenset[str] = frozenset()
     """Columns that say how well a value is known, not what it is: their changes are no restatement."""
-    rows_age_out: bool = False
-    """Rows leave by the passing of time alone, so that many of them vanishing says nothing about their source."""
+    rows_may_leave: bool = False
+    """Rows leave with a window, or with the last label of a group: that many vanish says nothing about what they rest on."""
 
     @property
     def has_tenant(self) -> bool:
@@ -87,7 +87,7 @@ def read_marts(manifest: Mapping[str, Any], connection: Connection) -> list[Mart
                 provisional=frozenset(_columns_with(node, "provisional", True)),
                 never_restated=frozenset(_columns_with(node, "restated", False)),
                 dated_by=meta.get("dated_by"),
-                rows_age_out=bool(meta.get("rows_age_out", False)),
+                rows_may_leave=bool(meta.get("rows_may_leave", False)),
             )
         )
     return marts

@@ -328,10 +328,10 @@ def _explicitly_asked(connection: Connection, window: RunWindow) -> bool:
 
 def _refuse_vanishing_rows(connection: Connection, window: RunWindow, marts: Sequence[Mart], changes: Sequence[MartChange]) -> None:
     has_tenant = {mart.name: mart.has_tenant for mart in marts}
-    aging_out = {mart.name for mart in marts if mart.rows_age_out}
+    may_leave = {mart.name for mart in marts if mart.rows_may_leave}
     for change in changes:
-        # What marts of a window rest on is watched where it stands itself.
-        if not change.deleted or change.mart in aging_out:
+        # What these marts rest on is watched where it stands itself.
+        if not change.deleted or change.mart in may_leave:
             continue
         where = sql.SQL("where tenant_id = %(tenant)s") if has_tenant[change.mart] else sql.SQL("")
         row = connection.execute(

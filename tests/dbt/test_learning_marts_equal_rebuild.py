@@ -27,7 +27,7 @@ from agentmarts.warehouse.refresh import begin, build, refresh, transform_lock
 from agentmarts.warehouse.transform import load_manifest
 from tests.support.comparison import same
 from tests.support.delivery import Parcel, batches, create_tenant, deliver
-from tests.support.learning_parcels import BERLIN, CREATED, EMAIL, REPLY
+from tests.support.learning_parcels import BERLIN, CREATED, EMAIL, REPLY, UNCLEAR
 from tests.support.learning_strategies import Case, World, is_eventful, worlds
 from tests.support.oracle import Tenant
 from tests.support.oracle.learning import outcome_daily, outcomes, read_facts
@@ -220,6 +220,14 @@ def test_time_alone_lets_an_action_expire_and_a_late_reply_turns_it_positive(bui
     assert changes["outcome_status"] == ("action_id=a1", "expired", "positive", "late_event")
     assert changes["label"] == ("action_id=a1", "0", "1", "late_event")
     assert restated(settings, "outcome_daily")["success_rate"][1:] == ("0", "1", "late_event")
+
+    # A person says that nobody can tell: the only label of the tenant's calibration is gone, and that stops nobody's publish.
+    delivered.send([UNCLEAR])
+    refresh(settings, as_of=later)
+    assert statuses(settings)[0][:2] == ("ambiguous", None)
+    with connect(settings, Role.MIGRATOR) as connection:
+        assert connection.execute("select count(*) from marts.calibration_history").fetchone() == (0,)
+    delivered.assert_equals_oracle(BERLIN, later)
 
 
 def restated(settings: Settings, mart: str) -> dict[str, tuple[str, str, str, str]]:

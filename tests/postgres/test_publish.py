@@ -167,7 +167,7 @@ def test_rows_that_age_out_may_all_leave(settings: Settings) -> None:
     publish_window(settings, build(settings, [(TENANT, MAY, "a", 1)], []))
     window = build(settings, [], [(TENANT, MAY)])
     with connect(settings, Role.PUBLISH, autocommit=True) as connection:
-        publish(connection, window, [replace(CUSTOMER_DAYS, rows_age_out=True)], published_at=window.as_of, approved=False)
+        publish(connection, window, [replace(CUSTOMER_DAYS, rows_may_leave=True)], published_at=window.as_of, approved=False)
     assert published(settings) == []
 
 

@@ -33,3 +33,15 @@ REPLY: Parcel = (
         "event_type": "message_received",
     },
 )
+UNCLEAR: Parcel = (
+    BERLIN_ID,
+    "outcome_signals",
+    {
+        "event_id": "s1",
+        "occurred_at": (CREATED + timedelta(hours=2)).isoformat(),
+        "action_id": "a1",
+        "outcome_status": "ambiguous",
+        "outcome_score": 0.5,
+        "signal_source": "human_label",
+    },
+)
