@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from agentmarts.meta_graph.observations import FINAL_AFTER, LedgerState
 from agentmarts.meta_graph.quarantined import Quarantined
+from agentmarts.meta_graph.storable import storable_rows
 from agentmarts.warehouse.connection import Connection
 
 WHOLE: Final = "*"
@@ -25,13 +26,11 @@ insert into raw.collection_ledger
    http_calls, counted_calls, finished_at, media_product, object_id, window_start, window_end, sample_slot, error_code, error_subcode,
    retry_after, response_id)
 select %(tenant_id)s, %(account_id)s, r.*
-from unnest(
-  %(run_id)s::text[], %(plan_key)s::text[], %(attempt)s::smallint[], %(group_name)s::text[], %(edge)s::text[], %(object_type)s::text[],
-  %(metric)s::text[], %(period)s::text[], %(asked_count)s::integer[], %(answered_count)s::integer[], %(state)s::text[],
-  %(http_calls)s::integer[], %(counted_calls)s::integer[], %(finished_at)s::timestamptz[], %(media_product)s::text[],
-  %(object_id)s::text[], %(window_start)s::timestamptz[], %(window_end)s::timestamptz[], %(sample_slot)s::text[], %(error_code)s::integer[],
-  %(error_subcode)s::integer[], %(retry_after)s::text[]::timestamptz[], %(response_id)s::uuid[]
-) as r
+from json_to_recordset(%(rows)s::json) as r (
+  run_id text, plan_key text, attempt smallint, group_name text, edge text, object_type text, metric text, period text,
+  asked_count integer, answered_count integer, state text, http_calls integer, counted_calls integer, finished_at timestamptz,
+  media_product text, object_id text, window_start timestamptz, window_end timestamptz, sample_slot text, error_code integer,
+  error_subcode integer, retry_after timestamptz, response_id uuid)
 on conflict (tenant_id, plan_key, attempt, metric, state, object_id) do nothing
 """
 
@@ -123,9 +122,8 @@ def record(connection: Connection, tenant_id: UUID, account_id: UUID, rows: Sequ
     """
     if not rows:
         return 0
-    columns: dict[str, object] = {one.name: [getattr(row, one.name) for row in rows] for one in fields(LedgerRow)}
-    columns["retry_after"] = [_instant(row.retry_after) for row in rows]
-    return connection.execute(_RECORD, {**columns, "tenant_id": tenant_id, "account_id": account_id}).rowcount
+    entries = storable_rows({**vars(row), "retry_after": _instant(row.retry_after)} for row in rows)
+    return connection.execute(_RECORD, {"tenant_id": tenant_id, "account_id": account_id, "rows": entries}).rowcount
 
 
 @dataclass(frozen=True)

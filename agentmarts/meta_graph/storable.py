@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
+
+import orjson
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _SECRETS = re.compile(r"access_token|appsecret_proof([^0-9a-z]|%3[ad]){1,8}[0-9a-f]{16}", re.IGNORECASE)
@@ -21,6 +24,17 @@ def storable_text(text: Text) -> Text:
 def storable_json(value: Any) -> str | None:
     """JSON text for a jsonb column, None for None. Raises ValueError for NaN and infinities, TypeError for what is no JSON."""
     return None if value is None else json.dumps(_cleaned(value), ensure_ascii=False, allow_nan=False)
+
+
+def storable_rows(rows: Iterable[Mapping[str, Any]]) -> str:
+    """A JSON array for `json_to_recordset`: one parameter costs a fifth of an array per column. Instants as ISO 8601, numbers exact."""
+    some = list(rows)
+    try:
+        text = orjson.dumps(some, default=str)
+    except orjson.JSONEncodeError:  # half a surrogate pair
+        return storable_rows(_cleaned(some))
+    # What only looks like NUL, an escaped backslash before it, is cleaned in vain and stays as it is.
+    return (orjson.dumps(_cleaned(some), default=str) if b"\\u0000" in text else text).decode()
 
 
 def names_a_secret(text: str | None) -> bool:

@@ -9,16 +9,14 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from agentmarts.meta_graph.observations import GraphObject
-from agentmarts.meta_graph.storable import storable_text
+from agentmarts.meta_graph.storable import storable_rows
 from agentmarts.warehouse.connection import Connection
-
-_COLUMNS = ("object_id", "object_type", "published_at", "media_product", "media_type", "permalink", "message", "is_deleted")
 
 _STORE = """
 with incoming as (
-  select distinct on (object_id) * from unnest(
-    %(object_id)s::text[], %(object_type)s::text[], %(published_at)s::timestamptz[], %(media_product)s::text[], %(media_type)s::text[],
-    %(permalink)s::text[], %(message)s::text[], %(is_deleted)s::boolean[]
+  select distinct on (object_id) * from rows from (json_to_recordset(%(objects)s::json) as (
+    object_id text, object_type text, published_at timestamptz, media_product text, media_type text, permalink text, message text,
+    is_deleted boolean)
   ) with ordinality as i (object_id, object_type, published_at, media_product, media_type, permalink, message, is_deleted, n)
   order by object_id, n desc
 ),
@@ -59,16 +57,11 @@ def store_objects(connection: Connection, tenant_id: UUID, account_id: UUID, obj
     """
     if not objects:
         return 0
-    columns: dict[str, object] = {name: [_stored(getattr(one, name)) for one in objects] for name in _COLUMNS}
-    more = {"tenant_id": tenant_id, "account_id": account_id, "observed_at": observed_at}
-    return connection.execute(_STORE, {**columns, **more}).rowcount
+    given = {"tenant_id": tenant_id, "account_id": account_id, "observed_at": observed_at}
+    return connection.execute(_STORE, {**given, "objects": storable_rows(vars(one) for one in objects)}).rowcount
 
 
 def known_objects(connection: Connection, tenant_id: UUID, account_id: UUID) -> list[GraphObject]:
     """The newest revision of every object of the account, deleted ones too, by object_id."""
     with connection.cursor(row_factory=class_row(GraphObject)) as cursor:
         return cursor.execute(_KNOWN, [tenant_id, account_id]).fetchall()
-
-
-def _stored(value: object) -> object:
-    return storable_text(value) if isinstance(value, str) else value

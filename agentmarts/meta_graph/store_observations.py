@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from agentmarts.meta_graph.observations import Observation
-from agentmarts.meta_graph.storable import storable_text
+from agentmarts.meta_graph.storable import storable_rows, storable_text
 from agentmarts.warehouse.connection import Connection
 
 ATTEMPTS = 5
@@ -15,15 +15,13 @@ _TEXTS = (
     "group_name", "platform", "object_type", "object_id", "media_product", "metric", "period", "dim_key", "dim_value", "raw_end_time",
     "sample_slot",
 )  # fmt: skip
-_OTHERS = ("window_start", "window_end", "value", "state", "is_final", "observed_at")
 
 _STORE = """
 with incoming as materialized (
-  select * from unnest(
-    %(fact_id)s::uuid[], %(group_name)s::text[], %(platform)s::text[], %(object_type)s::text[], %(object_id)s::text[],
-    %(media_product)s::text[], %(metric)s::text[], %(period)s::text[], %(dim_key)s::text[], %(dim_value)s::text[],
-    %(window_start)s::timestamptz[], %(window_end)s::timestamptz[], %(raw_end_time)s::text[], %(sample_slot)s::text[],
-    %(value)s::numeric[], %(state)s::text[], %(is_final)s::boolean[], %(observed_at)s::timestamptz[]
+  select * from rows from (json_to_recordset(%(observations)s::json) as (
+    fact_id uuid, group_name text, platform text, object_type text, object_id text, media_product text, metric text, period text,
+    dim_key text, dim_value text, window_start timestamptz, window_end timestamptz, raw_end_time text, sample_slot text, value numeric,
+    state text, is_final boolean, observed_at timestamptz)
   ) with ordinality as i (
     fact_id, group_name, platform, object_type, object_id, media_product, metric, period, dim_key, dim_value, window_start, window_end,
     raw_end_time, sample_slot, value, state, is_final, observed_at, n)
@@ -126,7 +124,7 @@ def store_observations(
         row = connection.execute(
             _STORE,
             {
-                **_columns(left, account_id),
+                "observations": storable_rows({**vars(one), "fact_id": one.fact_id(account_id)} for one in left),
                 "tenant_id": tenant_id,
                 "account_id": account_id,
                 "response_id": response_id,
@@ -143,11 +141,7 @@ def store_observations(
     raise StoreConflictError(f"{len(left)} facts of account {account_id} are being written by somebody else")
 
 
-def _columns(observations: Sequence[Observation], account_id: UUID) -> dict[str, list[object]]:
-    columns: dict[str, list[object]] = {name: [getattr(one, name) for one in observations] for name in (*_TEXTS, *_OTHERS)}
-    return {**columns, "fact_id": [one.fact_id(account_id) for one in observations]}
-
-
 def _storable(one: Observation) -> Observation:
+    """Before its id is made of it, so that the same text names the same fact."""
     changes = {name: clean for name in _TEXTS if (clean := storable_text(text := getattr(one, name))) != text}
     return replace(one, **changes) if changes else one
