@@ -1,8 +1,9 @@
 """dbt kept warm: commands that follow each other in one process share what hangs on the parsed project alone.
 
 dbt works out anew in every command what a command line of its own would need: half a second and more of each, and for each model a
-login and the compiling of its Jinja. It has no setting for any of it, so six of its functions are wrapped here; the results stay the
-same (`tests/dbt/project/test_warm_dbt.py`). dbt-core is pinned to one minor version.
+login, the compiling of its Jinja, a generator for every macro there is and messages that nobody reads. It has no setting for any of it,
+so some of its functions are wrapped here; the results stay the same (`tests/dbt/project/test_warm_dbt.py`). dbt-core is pinned to one
+minor version.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 from weakref import ref
+
+from agentmarts.warehouse.macros_on_demand import make_macros_on_demand
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -30,6 +33,9 @@ def keep_dbt_warm() -> None:
     _look_names_up()
     _write_what_changed()
     _name_no_sources_of_flags()
+    _say_what_is_heard()
+    make_macros_on_demand()
+    _look_relations_up()
 
 
 def _reuse_connections() -> None:
@@ -123,14 +129,27 @@ def _write_what_changed() -> None:
     from dbt.contracts.graph.nodes import ParsedNode
 
     write = ParsedNode.write_node
+    seen: dict[Path, tuple[str, int, int]] = {}
+    """By file: what stands in it, its size and when it was changed."""
+
+    def state(path: Path) -> tuple[int, int]:
+        try:
+            found = path.stat()
+        except OSError:
+            return (-1, -1)
+        return found.st_size, found.st_mtime_ns
 
     def write_changed(node: ParsedNode, project_root: str, compiled_path: str, compiled_code: str) -> None:
+        path, code = Path(project_root, compiled_path), str(compiled_code)
+        if seen.get(path) == (code, *state(path)):
+            return
         try:
-            stands = Path(project_root, compiled_path).read_text("utf-8") == str(compiled_code)
+            stands = path.read_text("utf-8") == code
         except (OSError, ValueError):
             stands = False  # not there yet, or not readable: dbt says what is wrong with it
         if not stands:
             write(node, project_root, compiled_path, compiled_code)
+        seen[path] = (code, *state(path))
 
     ParsedNode.write_node = write_changed  # type: ignore[method-assign, assignment]
 
@@ -140,3 +159,61 @@ def _name_no_sources_of_flags() -> None:
     from dbt_common.behavior_flags import BehaviorFlagRendered
 
     BehaviorFlagRendered._default_source = staticmethod(lambda: "dbt")  # type: ignore[method-assign]
+
+
+def _say_what_is_heard() -> None:
+    """Make no message of debug level where no log takes it: each is two protocol buffers and a time stamp, and a model has dozens.
+
+    Callbacks hear of info and above.
+    """
+    from dbt_common.events.base_types import BaseEvent, EventLevel
+    from dbt_common.events.event_manager import EventManager
+
+    make, fire, set_field = BaseEvent.__init__, EventManager.fire_event, BaseEvent.__setattr__
+
+    def note(event: BaseEvent, *given: Any, **named: Any) -> None:
+        object.__setattr__(event, "_given", (given, named))
+
+    def field_of(event: BaseEvent, name: str) -> Any:
+        if "pb_msg" not in vars(event):
+            if "_given" not in vars(event):
+                raise AttributeError(name)
+            given, named = vars(event)["_given"]
+            make(event, *given, **named)
+        message = vars(event)["pb_msg"]
+        return message if name == "pb_msg" else getattr(message, name)
+
+    def set_field_of(event: BaseEvent, name: str, value: Any) -> None:
+        if name != "pb_msg":
+            _ = event.pb_msg
+        set_field(event, name, value)  # type: ignore[no-untyped-call]
+
+    def fire_heard(manager: EventManager, e: BaseEvent, level: EventLevel | None = None, *given: Any, **named: Any) -> None:
+        if manager.loggers or (level or e.level_tag()) is not EventLevel.DEBUG:
+            fire(manager, e, level, *given, **named)
+
+    BaseEvent.__init__ = note  # type: ignore[method-assign, assignment]
+    BaseEvent.__getattr__ = field_of  # type: ignore[method-assign]
+    BaseEvent.__setattr__ = set_field_of  # type: ignore[method-assign]
+    EventManager.fire_event = fire_heard  # type: ignore[method-assign, assignment]
+
+
+def _look_relations_up() -> None:
+    """Find a table in the index of dbt's cache; it compares the name with every table of the schema."""
+    from dbt.adapters.base.relation import BaseRelation
+    from dbt.adapters.postgres.impl import PostgresAdapter
+    from dbt.adapters.reference_keys import _ReferenceKey
+
+    search = PostgresAdapter.get_relation
+
+    def get_relation(adapter: PostgresAdapter, database: str, schema: str, identifier: str) -> BaseRelation | None:
+        if (database, schema) in adapter.cache:
+            cached = adapter.cache.relations.get(_ReferenceKey(database.lower(), schema.lower(), identifier.lower()))
+            if cached is None:
+                return None
+            if cached.inner.matches(database=database, schema=schema, identifier=identifier):
+                found: BaseRelation = cached.inner
+                return found
+        return search(adapter, database, schema, identifier)  # type: ignore[no-any-return]
+
+    PostgresAdapter.get_relation = get_relation  # type: ignore[method-assign]
