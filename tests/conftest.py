@@ -22,11 +22,12 @@ from unittest import mock
 import psutil
 import psycopg
 import pytest
+from psycopg import sql
 from pydantic import SecretStr
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse import transform
-from agentmarts.warehouse.embedded import SUPERUSER, EmbeddedServer
+from agentmarts.warehouse.embedded import MIGRATOR, SUPERUSER, EmbeddedServer
 from agentmarts.warehouse.migrations import migrate_up
 from agentmarts.warehouse.refresh import refresh
 from tests.support import lean_builds
@@ -143,6 +144,7 @@ def server(run_folder: Path) -> Iterator[EmbeddedServer]:
     with spending("servers"):
         embedded.start()
         _set_safety(embedded, "off")
+        _make_logins_cheap(embedded)
     yield embedded
     with spending("servers"):
         embedded.stop()
@@ -156,6 +158,19 @@ def _set_safety(server: EmbeddedServer, value: str) -> None:
         connection.execute("select pg_reload_conf()")
         while connection.execute("show fsync").fetchone() != (value,):
             time.sleep(0.05)
+
+
+def _make_logins_cheap(server: EmbeddedServer) -> None:
+    """4,096 rounds of hashing protect passwords of people; thousands of tests log in, each several times, with random ones."""
+    superuser = server.url("postgres", SUPERUSER)
+    with closing(psycopg.connect(superuser.render_as_string(hide_password=False), autocommit=True)) as connection:
+        connection.execute("alter system set scram_iterations = 1")
+        connection.execute("select pg_reload_conf()")
+        while connection.execute("show scram_iterations").fetchone() != ("1",):
+            time.sleep(0.05)
+        for role in (SUPERUSER, MIGRATOR):
+            password = sql.Literal(server.url("postgres", role).password)
+            connection.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(role), password))
 
 
 @pytest.fixture
