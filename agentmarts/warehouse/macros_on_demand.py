@@ -66,6 +66,9 @@ class OnDemand(dict[str, Any]):
     def _whole(self) -> dict[str, Any]:
         return {**{name: self[name] for name in self.names}, **dict(super().items())}
 
+    def __bool__(self) -> bool:  # Jinja asks before each rendering
+        return bool(self.names) or super().__len__() > 0
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._whole())
 
