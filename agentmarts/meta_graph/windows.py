@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from agentmarts.meta_graph.catalogue import CallGroup
@@ -89,19 +88,24 @@ def missing_windows(
 
     `covered`: windows (UTC, half open) that were answered or will never be.
     """
-    known = {day for start, end in covered for day in _days(start, end, calendar)}
     windows: list[Window] = []
-    missing = [day for day in _span(first, last) if day not in known]
-    for _, run in groupby(enumerate(missing), key=lambda pair: pair[1].toordinal() - pair[0]):
-        days = [day for _, day in run]
-        windows += cut(days[0], days[-1], group, calendar)
+    due = first
+    for begin, end in sorted(_whole_days(*one, calendar) for one in covered):
+        if begin > end:
+            continue
+        if due > last:
+            break
+        if begin > due:
+            windows += cut(due, min(begin - timedelta(days=1), last), group, calendar)
+        due = max(due, end + timedelta(days=1))
+    windows += cut(due, last, group, calendar)
     return sorted(windows, key=lambda one: one.first, reverse=True)
 
 
-def _days(start: datetime, end: datetime, calendar: ZoneInfo) -> Iterator[date]:
-    """Whole days of the calendar inside a window."""
+def _whole_days(start: datetime, end: datetime, calendar: ZoneInfo) -> tuple[date, date]:
+    """First and last whole day of the calendar inside a window; the last before the first where there is none."""
     first, last = start.astimezone(calendar), end.astimezone(calendar)
-    yield from _span(first.date() + timedelta(days=first.time() > time()), last.date() - timedelta(days=1))
+    return first.date() + timedelta(days=first.time() > time()), last.date() - timedelta(days=1)
 
 
 def _span(first: date, last: date) -> Iterator[date]:
