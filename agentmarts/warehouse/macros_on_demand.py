@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -24,23 +24,30 @@ class Arranged(NamedTuple):
     names: frozenset[str]
 
 
-class Generators(Mapping[str, Any]):
-    """The generators of some macros, each made when it is first asked for."""
+class Generators(MutableMapping[str, Any]):
+    """The generators of some macros, each made when it is first asked for, or what a unit test puts in its place."""
 
     def __init__(self, macros: Macros, make: Callable[[Any], MacroGenerator]) -> None:
         self._macros, self._make = macros, make
+        self._instead: dict[str, Any] = {}
 
-    def __getitem__(self, name: str) -> MacroGenerator:
-        return self._make(self._macros[name])
+    def __getitem__(self, name: str) -> Any:
+        return self._instead[name] if name in self._instead else self._make(self._macros[name])
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._instead[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        del self._instead[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._macros
+        return name in self._instead or name in self._macros
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._macros)
+        return iter({**self._macros, **self._instead})
 
     def __len__(self) -> int:
-        return len(self._macros)
+        return len({**self._macros, **self._instead})
 
 
 class OnDemand(dict[str, Any]):
