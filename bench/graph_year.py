@@ -13,7 +13,7 @@ import httpx
 from pydantic import SecretStr
 
 from agentmarts.meta_graph.accounts import add_account
-from agentmarts.meta_graph.collector import collect
+from agentmarts.meta_graph.collecting.collector import collect
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.refresh import refresh

@@ -5,9 +5,9 @@ from typing import Any
 
 import dagster as dg
 
-from agentmarts.meta_graph.account_health import ending_tokens, ending_versions, left_out, other_versions
 from agentmarts.meta_graph.accounts import list_accounts
 from agentmarts.meta_graph.catalogue import load_catalogue
+from agentmarts.meta_graph.health import ending_tokens, ending_versions, left_out, other_versions
 from agentmarts.settings import now
 from agentmarts.warehouse.connection import Role, connect
 from dagster_project.assets.graph import graph_asset_key

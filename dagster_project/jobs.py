@@ -7,7 +7,7 @@ import dagster as dg
 from pydantic import Field
 
 from agentmarts.meta_graph.accounts import list_accounts
-from agentmarts.meta_graph.collector import collect
+from agentmarts.meta_graph.collecting.collector import collect
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.recalculate import mark_days
 from agentmarts.warehouse.refresh import check_whole_tables, refresh

@@ -14,7 +14,7 @@ from agentmarts.commands.demo_meta import PULLED_DAYS, TOKEN_REF, SimulatedMeta
 from agentmarts.commands.output import out
 from agentmarts.commands.progress_lines import ProgressLines
 from agentmarts.meta_graph.accounts import Account, add_account, list_accounts
-from agentmarts.meta_graph.collector import collect
+from agentmarts.meta_graph.collecting.collector import collect
 from agentmarts.settings import Settings, load_settings, now
 from agentmarts.warehouse.connection import Role, connect
 

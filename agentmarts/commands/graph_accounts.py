@@ -8,9 +8,9 @@ import typer
 
 from agentmarts.commands.graph_options import TenantOption, accounts_of
 from agentmarts.commands.output import JsonOption, out, print_json, print_table
-from agentmarts.meta_graph.account_check import AccountCheck, check_account
 from agentmarts.meta_graph.accounts import LoginKind, Platform, TokenKind, add_account
 from agentmarts.meta_graph.catalogue import load_catalogue
+from agentmarts.meta_graph.health import AccountCheck, check_account
 from agentmarts.settings import load_settings, now
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.tenants import list_tenants

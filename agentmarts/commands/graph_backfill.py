@@ -10,7 +10,7 @@ import typer
 from agentmarts.commands.graph_options import NowOption, TenantOption, accounts_of, clock_of
 from agentmarts.commands.graph_pull import show_collected
 from agentmarts.commands.output import JsonOption, progress_bar
-from agentmarts.meta_graph.collector import Collected, collect
+from agentmarts.meta_graph.collecting.collector import Collected, collect
 from agentmarts.settings import load_settings
 
 

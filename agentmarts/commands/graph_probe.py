@@ -8,7 +8,7 @@ import typer
 
 from agentmarts.commands.graph_options import NowOption, TenantOption, accounts_of, clock_of
 from agentmarts.commands.output import JsonOption, err, print_json, print_table
-from agentmarts.meta_graph.probe import Probed, Verdict, probe
+from agentmarts.meta_graph.collecting.probe import Probed, Verdict, probe
 from agentmarts.settings import load_settings
 
 

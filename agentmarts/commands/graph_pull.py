@@ -8,7 +8,7 @@ import typer
 
 from agentmarts.commands.graph_options import NowOption, TenantOption, accounts_of, clock_of
 from agentmarts.commands.output import JsonOption, err, print_json, print_table, progress_bar
-from agentmarts.meta_graph.collector import Collected, collect
+from agentmarts.meta_graph.collecting.collector import Collected, collect
 from agentmarts.settings import load_settings
 
 

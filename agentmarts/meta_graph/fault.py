@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from agentmarts.meta_graph.observations import LedgerState
+from agentmarts.meta_graph.model import LedgerState
 
 FaultKind = Literal[
     "transient",

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 
-from agentmarts.meta_graph.collector import Collected, collect
-from agentmarts.meta_graph.keeping import REFUSALS
+from agentmarts.meta_graph.collecting.collector import Collected, collect
+from agentmarts.meta_graph.store.writer import REFUSALS
 from dagster_project.resources import Warehouse
 
 GRAPH_POOL = "meta_graph"

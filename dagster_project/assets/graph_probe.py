@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from agentmarts.meta_graph.probe import Probed, probe
+from agentmarts.meta_graph.collecting.probe import Probed, probe
 from dagster_project.assets.graph import GRAPH_POOL, graph_asset_key
 from dagster_project.resources import Warehouse
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from agentmarts.meta_graph import windows
+from agentmarts.meta_graph.planning import windows
 from agentmarts.settings import Settings
 from demo.graph_simulator.build_world import DEFAULT_CLOCK, Size
 from tests.support.meta_graph.collecting import SMALL, Collector, Graphs, MakeCollector, a_collector

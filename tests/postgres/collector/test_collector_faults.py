@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from agentmarts.meta_graph import client, http_exchange
+from agentmarts.meta_graph.api import client
+from agentmarts.meta_graph.api import transport as http_exchange
 from demo.graph_simulator.build_world import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector, MakeCollector
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from agentmarts.meta_graph.account_check import check_account
 from agentmarts.meta_graph.catalogue import load_catalogue
+from agentmarts.meta_graph.health import check_account
 from agentmarts.settings import Settings
 from demo.graph_simulator.build_world import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector, Graphs, a_collector

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from agentmarts.meta_graph.catalogue import load_catalogue
-from agentmarts.meta_graph.planner import Known, plan_days
+from agentmarts.meta_graph.planning.planner import Known, plan_days
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector
 
 CATALOGUE = load_catalogue()

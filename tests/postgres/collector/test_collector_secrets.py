@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from agentmarts.cli import app
-from agentmarts.meta_graph.client import GraphClient
-from agentmarts.meta_graph.collector import collect
+from agentmarts.meta_graph.api.client import GraphClient
+from agentmarts.meta_graph.collecting.collector import collect
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from agentmarts.meta_graph.account_check import check_account
 from agentmarts.meta_graph.accounts import Account
 from agentmarts.meta_graph.catalogue import load_catalogue
-from agentmarts.meta_graph.token_reading import read_token
+from agentmarts.meta_graph.collecting.token_check import read_token
+from agentmarts.meta_graph.health import check_account
 from demo.graph_simulator.build_world import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector, MakeCollector, hours
 

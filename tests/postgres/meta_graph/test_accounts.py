@@ -10,10 +10,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from agentmarts.meta_graph.account_lock import account_lock
 from agentmarts.meta_graph.accounts import Account, AccountError, add_account, list_accounts, note_token_state, set_active, set_day_rule
-from agentmarts.meta_graph.collector import due_accounts
-from agentmarts.meta_graph.ledger import record
+from agentmarts.meta_graph.collecting.collector import due_accounts
+from agentmarts.meta_graph.collecting.session import account_lock
+from agentmarts.meta_graph.store.ledger import record
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection
 from tests.support.meta_graph.stored import NOW, TOKEN, account_values, an_account, collector, ledger_row, stored, window

@@ -12,9 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentmarts.meta_graph.budget import Budget, Reading, ThrottleKind, block, budget_to_block, may_send, note_usage
-from agentmarts.meta_graph.budget_readings import budget_readings
-from agentmarts.meta_graph.pacing import HOUR, PACE_FROM, STOP_AT, BudgetState, Decision, decide, next_after_send, spacing, stop_until
+from agentmarts.meta_graph.rate_limit.budgets import Budget, Reading, ThrottleKind, block, budget_to_block, may_send, note_usage
+from agentmarts.meta_graph.rate_limit.limiter import budget_readings
+from agentmarts.meta_graph.rate_limit.pacing import (
+    HOUR,
+    PACE_FROM,
+    STOP_AT,
+    BudgetState,
+    Decision,
+    decide,
+    next_after_send,
+    spacing,
+    stop_until,
+)
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection
 from tests.support.meta_graph.stored import NOW, SOMEBODY_WAITS, collector, wait_until

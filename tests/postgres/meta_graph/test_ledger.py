@@ -13,7 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentmarts.meta_graph.accounts import Account
-from agentmarts.meta_graph.ledger import (
+from agentmarts.meta_graph.model import UNSETTLED, LedgerState
+from agentmarts.meta_graph.planning.quarantine import Quarantined
+from agentmarts.meta_graph.planning.slots import plan_key
+from agentmarts.meta_graph.store.ledger import (
     FOR_EVER,
     WHOLE,
     LedgerRow,
@@ -24,9 +27,6 @@ from agentmarts.meta_graph.ledger import (
     settled,
     settled_windows,
 )
-from agentmarts.meta_graph.observations import UNSETTLED, LedgerState
-from agentmarts.meta_graph.plan_key import plan_key
-from agentmarts.meta_graph.quarantined import Quarantined
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection
 from tests.support.meta_graph.stored import MIDNIGHT, NOW, RESPONSE, an_account, collector, ledger_row

@@ -10,8 +10,7 @@ from typer.testing import CliRunner
 
 from agentmarts.cli import app
 from agentmarts.meta_graph.catalogue import load_catalogue
-from agentmarts.meta_graph.probe import Probed, Verdict, probe
-from agentmarts.meta_graph.probe_questions import UNDECIDED, probe_questions
+from agentmarts.meta_graph.collecting.probe import UNDECIDED, Probed, Verdict, probe, probe_questions
 from demo.graph_simulator.build_world import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector, MakeCollector, http_requests
 

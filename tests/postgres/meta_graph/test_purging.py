@@ -7,7 +7,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from agentmarts.meta_graph.purging import purge_old_responses
+from agentmarts.meta_graph.store.responses import purge_old_responses
 from agentmarts.warehouse.connection import Role, connect
 from demo.graph_simulator.build_world import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, Collector, MakeCollector

@@ -10,8 +10,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from agentmarts.meta_graph.accounts import list_accounts
-from agentmarts.meta_graph.observations import GraphObject
-from agentmarts.meta_graph.store_objects import known_objects, store_objects
+from agentmarts.meta_graph.model import GraphObject
+from agentmarts.meta_graph.store.objects import known_objects, store_objects
 from agentmarts.settings import Settings
 from tests.support.meta_graph.stored import NOW, an_account, collector
 

@@ -17,8 +17,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from agentmarts.meta_graph.accounts import Account, list_accounts
-from agentmarts.meta_graph.observations import Observation
-from agentmarts.meta_graph.store_observations import StoredCount
+from agentmarts.meta_graph.model import Observation
+from agentmarts.meta_graph.store.observations import StoredCount
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection, Role, connect
 from tests.support.meta_graph.stored import (

@@ -10,9 +10,9 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from agentmarts.meta_graph.observations import Unreadable
-from agentmarts.meta_graph.store_responses import UnscrubbedResponseError, store_response
-from agentmarts.meta_graph.unreadable_parts import quarantine_unreadable
+from agentmarts.meta_graph.model import Unreadable
+from agentmarts.meta_graph.store.responses import UnscrubbedResponseError, store_response
+from agentmarts.meta_graph.store.writer import quarantine_unreadable
 from agentmarts.settings import Settings
 from agentmarts.streams.quarantine import ReplayReport, list_quarantine, replay
 from tests.support.meta_graph.stored import NOW, TOKEN, Answer, Refusal, UsageHeaders, an_account, collector

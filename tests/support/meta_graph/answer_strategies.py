@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from agentmarts.meta_graph.observations import Question
+from agentmarts.meta_graph.model import Question
 from tests.support.meta_graph.answers import Json, answer, breakdown, lifetime, question, series, total
 
 Fact = tuple[str, str, str, str, str | None]

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from agentmarts.meta_graph.catalogue import load_catalogue
-from agentmarts.meta_graph.observations import Observation, Parsed, Question
-from agentmarts.meta_graph.parser import parse_insights
+from agentmarts.meta_graph.model import Observation, Parsed, Question
+from agentmarts.meta_graph.parsing.insights import parse_insights
 
 CATALOGUE = load_catalogue()
 START = datetime(2026, 3, 9, tzinfo=UTC)

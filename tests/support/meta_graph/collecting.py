@@ -16,8 +16,8 @@ import pytest
 from pydantic import SecretStr
 
 from agentmarts.meta_graph.accounts import Account, LoginKind, add_account
-from agentmarts.meta_graph.collector import Collected, collect
-from agentmarts.meta_graph.secrets import appsecret_proof
+from agentmarts.meta_graph.api.secrets import appsecret_proof
+from agentmarts.meta_graph.collecting.collector import Collected, collect
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.tenants import create_tenant

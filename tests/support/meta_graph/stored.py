@@ -11,9 +11,9 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from agentmarts.meta_graph.accounts import Account, add_account
-from agentmarts.meta_graph.ledger import LedgerRow
-from agentmarts.meta_graph.observations import Observation
-from agentmarts.meta_graph.store_observations import StoredCount, store_observations
+from agentmarts.meta_graph.model import Observation
+from agentmarts.meta_graph.store.ledger import LedgerRow
+from agentmarts.meta_graph.store.observations import StoredCount, store_observations
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection, connect
 from tests.support.streams import a_tenant, ingest_connection

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 
-from agentmarts.meta_graph import windows
-from agentmarts.meta_graph.collector import collect
+from agentmarts.meta_graph.collecting.collector import collect
+from agentmarts.meta_graph.planning import windows
 from agentmarts.settings import load_settings
 
 PAST_DAYS = 10

@@ -15,12 +15,13 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from agentmarts.meta_graph import http_exchange, paging
-from agentmarts.meta_graph.client import GraphClient
-from agentmarts.meta_graph.outgoing import GraphRequest, OutgoingError
-from agentmarts.meta_graph.paging import pages
-from agentmarts.meta_graph.response import GraphResponse
-from agentmarts.meta_graph.secrets import GraphSecretError, appsecret_proof
+from agentmarts.meta_graph.api import paging
+from agentmarts.meta_graph.api import transport as http_exchange
+from agentmarts.meta_graph.api.client import GraphClient
+from agentmarts.meta_graph.api.paging import pages
+from agentmarts.meta_graph.api.requests import GraphRequest, OutgoingError
+from agentmarts.meta_graph.api.response import GraphResponse
+from agentmarts.meta_graph.api.secrets import GraphSecretError, appsecret_proof
 from agentmarts.settings import Settings
 from tests.support.meta_graph.scripted_server import Answer, Script, answer, cut, hang_up, scripted
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentmarts.meta_graph.errors import Fault, classify
+from agentmarts.meta_graph.api.errors import Fault, classify
 from agentmarts.meta_graph.fault import STATES
 
 TOKEN_SUBCODES = (None, 458, 459, 460, 463, 464, 467, 492)

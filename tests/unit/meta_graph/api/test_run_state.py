@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import pytest
 
-from agentmarts.meta_graph import run_state
-from agentmarts.meta_graph.observations import Observation, Parsed
-from agentmarts.meta_graph.run_state import RunState
+from agentmarts.meta_graph.collecting import session as run_state
+from agentmarts.meta_graph.collecting.session import RunState
+from agentmarts.meta_graph.model import Observation, Parsed
 
 
 def observed(object_id: str, metric: str, dim_key: str, dim_value: str) -> Observation:

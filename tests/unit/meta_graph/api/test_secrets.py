@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from agentmarts.meta_graph.secrets import (
+from agentmarts.meta_graph.api.secrets import (
     GraphSecretError,
     app_of,
     appsecret_proof,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentmarts.meta_graph.usage import APP, BUSINESS, PAGE, BusinessLoad, Load, Usage, parse_usage
+from agentmarts.meta_graph.api.usage import APP, BUSINESS, PAGE, BusinessLoad, Load, Usage, parse_usage
 
 PAGES = {"type": "PAGES", "call_count": 12, "total_cputime": 3, "total_time": 40, "estimated_time_to_regain_access": 0}
 INSTAGRAM = {"type": "instagram", "call_count": 100, "total_cputime": 5, "total_time": 9, "estimated_time_to_regain_access": 17}

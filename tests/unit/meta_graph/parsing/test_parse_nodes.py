@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from agentmarts.meta_graph.observations import Question
-from agentmarts.meta_graph.parse_nodes import parse_item, parse_node
+from agentmarts.meta_graph.model import Question
+from agentmarts.meta_graph.parsing.nodes import parse_item, parse_node
 from tests.support.meta_graph.answers import CATALOGUE, LATER, answer, lifetime, question, reasons, values
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from agentmarts.meta_graph.observations import GraphObject
-from agentmarts.meta_graph.parse_objects import parse_objects
+from agentmarts.meta_graph.model import GraphObject
+from agentmarts.meta_graph.parsing.objects import parse_objects
 from tests.support.meta_graph.answers import answer
 
 PUBLISHED = datetime(2026, 3, 9, 18, 30, tzinfo=UTC)

@@ -13,10 +13,10 @@ from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from agentmarts.meta_graph.observations import Observation, Parsed, Question
-from agentmarts.meta_graph.parse_nodes import parse_item, parse_node
-from agentmarts.meta_graph.parse_objects import OBJECT_TYPES, parse_objects
-from agentmarts.meta_graph.parser import parse_insights
+from agentmarts.meta_graph.model import Observation, Parsed, Question
+from agentmarts.meta_graph.parsing.insights import parse_insights
+from agentmarts.meta_graph.parsing.nodes import parse_item, parse_node
+from agentmarts.meta_graph.parsing.objects import OBJECT_TYPES, parse_objects
 from tests.support.meta_graph.answer_strategies import Fact, Said, any_json, broken, shuffled, well_formed
 from tests.support.meta_graph.answers import CATALOGUE, END, LATER, question
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from agentmarts.meta_graph.parser import parse_insights
+from agentmarts.meta_graph.parsing.insights import parse_insights
 from tests.support.meta_graph.answers import (
     CATALOGUE,
     END,

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from agentmarts.meta_graph.observations import FINAL_AFTER, PROVISIONAL_FOR
-from agentmarts.meta_graph.parser import insight_metrics
+from agentmarts.meta_graph.model import FINAL_AFTER, PROVISIONAL_FOR
+from agentmarts.meta_graph.parsing.insights import insight_metrics
 from tests.support.meta_graph.answers import (
     CATALOGUE,
     END,

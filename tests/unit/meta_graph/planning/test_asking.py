@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentmarts.meta_graph.asking import ask_all
+from agentmarts.meta_graph.collecting.asking import ask_all
 from agentmarts.meta_graph.fault import Fault, FaultKind
 
 METRICS = tuple(f"m{number}" for number in range(20))

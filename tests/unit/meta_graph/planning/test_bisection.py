@@ -9,7 +9,7 @@ from math import ceil, log2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentmarts.meta_graph.bisection import dead_among
+from agentmarts.meta_graph.collecting.asking import dead_among
 
 
 @given(st.integers(1, 40), st.data())

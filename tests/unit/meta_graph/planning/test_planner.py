@@ -12,10 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentmarts.meta_graph.catalogue import load_catalogue
-from agentmarts.meta_graph.observations import GraphObject
-from agentmarts.meta_graph.planner import Known, plan, sample_key, sample_slot
-from agentmarts.meta_graph.plans import Call, Urgency
-from agentmarts.meta_graph.quarantined import Quarantined
+from agentmarts.meta_graph.model import Call, GraphObject, Urgency
+from agentmarts.meta_graph.planning.planner import Known, plan, sample_key, sample_slot
+from agentmarts.meta_graph.planning.quarantine import Quarantined
 
 CATALOGUE = load_catalogue()
 AT = datetime(2026, 10, 15, 8, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentmarts.meta_graph.slots import AGES, age_slot, day_slot, is_young, story_slot
+from agentmarts.meta_graph.planning.slots import AGES, age_slot, day_slot, is_young, story_slot
 
 PUBLISHED = datetime(2026, 3, 1, 10, tzinfo=UTC)
 

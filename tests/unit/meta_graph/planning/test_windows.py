@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentmarts.meta_graph.catalogue import load_catalogue
-from agentmarts.meta_graph.windows import (
+from agentmarts.meta_graph.planning.windows import (
     PACIFIC,
     Window,
     calendar_of,

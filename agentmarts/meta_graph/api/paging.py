@@ -1,0 +1,84 @@
+"""The pages of a node edge, by cursor: the addresses that Meta gives for pages carry the token and are never followed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import parse_qs, urlsplit
+
+from pydantic import SecretStr
+
+from agentmarts.meta_graph.api.client import GraphClient
+from agentmarts.meta_graph.api.requests import Params
+from agentmarts.meta_graph.api.response import GraphResponse
+
+MAX_PAGES = 2_000
+"""Twice as many as the longest list has (10,000 media) at the smallest limit."""
+MAX_PAGES_WITHOUT_NEWS = 50
+MAX_VISITS = 3
+"""How often a cursor may come back: Meta serves pages twice or in another order at times."""
+SMALLEST_LIMIT = 10
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list."""
+
+    response: GraphResponse
+    objects: tuple[dict[str, Any], ...]
+    """Objects by their `id` that no earlier page had; raw, so not to be stored as they are."""
+    end: Literal["", "complete", "failed", "stuck"] = ""
+    """Empty: another follows. `complete`: the list is whole. `failed`: see the fault. `stuck`: Meta's cursor leads nowhere."""
+
+
+def pages(client: GraphClient, path: str, params: Params, token: SecretStr, version: str) -> Iterator[Page]:
+    """All pages of an edge of a node; the last has an `end`. Whoever stops at a short or an empty page loses objects.
+
+    A page that is too heavy is asked for again with half of `limit`, down to 10. Raises OutgoingError.
+    """
+    seen: set[str] = set()
+    visits: Counter[str] = Counter()
+    asked, count, idle = dict(params), 0, 0
+    while True:
+        response = client.get(path, asked, token, version)
+        if response.fault is not None:
+            limit = asked.get("limit")
+            if response.fault.kind == "too_heavy" and isinstance(limit, int) and limit > SMALLEST_LIMIT:
+                asked["limit"] = max(limit // 2, SMALLEST_LIMIT)
+                continue
+            yield Page(response, (), "failed")
+            return
+        objects = tuple(_news(response.body, seen))
+        count, idle = count + 1, 0 if objects else idle + 1
+        has_next, cursor = _next(response.body)
+        if not has_next:
+            yield Page(response, objects, "complete")
+            return
+        if cursor is None or visits[cursor] >= MAX_VISITS or idle >= MAX_PAGES_WITHOUT_NEWS or count >= MAX_PAGES:
+            yield Page(response, objects, "stuck")
+            return
+        yield Page(response, objects)
+        visits[cursor] += 1
+        asked["after"] = cursor
+
+
+def _news(body: Any, seen: set[str]) -> Iterator[dict[str, Any]]:
+    data = body.get("data") if isinstance(body, dict) else None
+    for item in data if isinstance(data, list) else []:
+        if isinstance(item, dict) and isinstance(item.get("id"), str) and item["id"] not in seen:
+            seen.add(item["id"])
+            yield item
+
+
+def _next(body: Any) -> tuple[bool, str | None]:
+    """Whether a page follows, and the cursor that leads to it: where only the link has it, it is taken out of the link."""
+    paging = body.get("paging") if isinstance(body, dict) else None
+    if not isinstance(paging, dict) or not paging.get("next"):
+        return False, None
+    cursors = paging.get("cursors")
+    after = cursors.get("after") if isinstance(cursors, dict) else None
+    if not isinstance(after, str) or not after:
+        after = next(iter(parse_qs(urlsplit(str(paging["next"])).query).get("after", [])), None)
+    return True, after

@@ -1,0 +1,1 @@
+"""Puts planning, HTTP, parsing and the store together: one run over each account."""

@@ -1,0 +1,116 @@
+"""How an item of work ends: the ledger rows that say so, and what the run remembers of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from agentmarts.meta_graph.api.response import GraphResponse
+from agentmarts.meta_graph.collecting.asking import REFUSES_SOME, Verdicts
+from agentmarts.meta_graph.collecting.session import STOPPING, MissingObject, RunState, StoppedError
+from agentmarts.meta_graph.fault import Fault
+from agentmarts.meta_graph.model import Call, Item, LedgerState, Parsed
+from agentmarts.meta_graph.store import ledger
+from agentmarts.meta_graph.store.ledger import FOR_EVER, QUARANTINE, WHOLE, LedgerRow
+from agentmarts.meta_graph.store.objects import ASKED_AGAIN_AFTER
+
+
+def answered_row(run: RunState, call: Call, item: Item, parsed: Parsed, response: GraphResponse) -> LedgerRow:
+    """The row of an item that was answered whole."""
+    return run.session.keeper.row(
+        call,
+        item,
+        WHOLE,
+        "ok" if parsed.answered else "empty",
+        response.fetched_at,
+        asked=len(item.question.metrics),
+        answered=len(parsed.answered),
+    )
+
+
+def conclude(run: RunState, call: Call, item: Item, verdicts: Verdicts) -> None:
+    """Enter what was refused and how the item ended; raises StoppedError where nothing else would fare better."""
+    keeper, at = run.session.keeper, run.session.clock()
+    wanted, fault = item.question.metrics, verdicts.stopped_by
+    rows = [_refusal(run, call, item, metric, why, at) for metric, why in verdicts.refused.items()]
+    if fault is None:
+        answered = len(wanted) - len(verdicts.refused)
+        worst = next(iter(verdicts.refused.values()), verdicts.refused_by)
+        state = "ok" if answered or worst is None else worst.state
+        rows.append(keeper.row(call, item, WHOLE, state, at, asked=len(wanted), answered=answered, fault=worst))
+    else:
+        rows.append(_open_row(run, call, item, fault, at))
+    with run.session.work.transaction():
+        keeper.enter(rows)
+    if fault is not None:
+        _note_failure(run, call, item, fault)
+
+
+def conclude_fault(run: RunState, call: Call, item: Item, fault: Fault) -> None:
+    """End an item of which one answer says all. Raises StoppedError."""
+    if fault.state in ("not_supported", "below_threshold", "not_permitted", "deprecated") and fault.kind != "token_invalid":
+        verdicts = Verdicts(dict.fromkeys(item.question.metrics, fault), refused_by=fault)
+    else:
+        verdicts = Verdicts(unasked=item.question.metrics, stopped_by=fault)
+    conclude(run, call, item, verdicts)
+
+
+def bury_metrics(run: RunState, call: Call, item: Item, metrics: Iterable[str], fault: Fault) -> None:
+    """Enter metrics of an item as dead: nothing else of the run asks for them."""
+    with run.session.work.transaction():
+        run.session.keeper.enter([_refusal(run, call, item, metric, fault, run.session.clock()) for metric in metrics])
+
+
+def without_lifeless(run: RunState, call: Call, planned: Sequence[Item], living: Sequence[Item]) -> list[Item]:
+    """Samples that have a metric left. The others end here: a request without a metric would be refused as our mistake.
+
+    A window, unlike a sample, stays due: it can be asked for when its metrics live again.
+    """
+    lifeless = [
+        (item, run.dead.why(before.question))
+        for before, item in zip(planned, living, strict=True)
+        if before.question.metrics and not item.question.metrics
+    ]
+    if lifeless:
+        keeper = run.session.keeper
+        with run.session.work.transaction():
+            at = run.session.clock()
+            keeper.enter([keeper.row(call, item, WHOLE, why.state, at, asked=0, fault=why) for item, why in lifeless])
+    return [item for item in living if item.question.metrics]
+
+
+def _open_row(run: RunState, call: Call, item: Item, fault: Fault, at: datetime) -> LedgerRow:
+    """The row of an item that is due again: even one that a new token heals."""
+    state: LedgerState = "throttled" if fault.is_throttle else "error"
+    is_unavailable = fault.kind == "unavailable_object"
+    return run.session.keeper.row(
+        call,
+        item,
+        WHOLE,
+        state,
+        at,
+        asked=len(item.question.metrics),
+        fault=fault,
+        retry_after=at + ASKED_AGAIN_AFTER if is_unavailable else None,
+        of_object=is_unavailable,
+    )
+
+
+def _note_failure(run: RunState, call: Call, item: Item, fault: Fault) -> None:
+    if fault.kind in STOPPING:
+        raise StoppedError(fault)
+    if fault.kind == "unavailable_object" and item.graph_object is not None:
+        run.missing.append(MissingObject(call, item, fault))
+        return
+    run.failures.append(f"{call.group.name} {item.question.object_id or call.edge}: {fault.message}")
+
+
+def _refusal(run: RunState, call: Call, item: Item, metric: str, fault: Fault, at: datetime) -> LedgerRow:
+    """Why a metric has no answer. A dead one is left alone for a week, a medium older than its account's business side for ever."""
+    is_of_object = fault.kind == "media_before_business"
+    is_of_kind = fault.kind in REFUSES_SOME or fault.kind == "unsupported_breakdown"
+    retry_after = FOR_EVER if is_of_object else at + QUARANTINE if is_of_kind else None
+    row = run.session.keeper.row(call, item, metric, fault.state, at, fault=fault, retry_after=retry_after, of_object=is_of_object)
+    if is_of_kind:
+        run.dead.add(ledger.quarantine_of(row), fault)
+    return row

@@ -1,0 +1,1 @@
+"""JSON of Meta → observations. Pure: no clock, no network, no database."""

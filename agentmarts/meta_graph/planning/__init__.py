@@ -1,0 +1,1 @@
+"""Clock, catalogue and ledger → requests that are due. Pure."""
