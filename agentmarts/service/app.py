@@ -13,14 +13,19 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from agentmarts import __version__
-from agentmarts.service import conversations, events, health, learning, marts, social_utm
-from agentmarts.service.docs_page import docs_page
-from agentmarts.service.limits import Limits
-from agentmarts.service.middleware import RequestBoundary
-from agentmarts.service.openapi import without_framework_errors
-from agentmarts.service.problems import BY_SLUG, BY_STATUS, Fault, Problem, ProblemKind, pointer, problem_response
-from agentmarts.service.redaction import redact_logs
-from agentmarts.service.service import Service
+from agentmarts.service import health
+from agentmarts.service.analytics import endpoints as conversations
+from agentmarts.service.events import endpoints as events
+from agentmarts.service.http.docs import docs_page
+from agentmarts.service.http.middleware import RequestBoundary
+from agentmarts.service.http.openapi import without_framework_errors
+from agentmarts.service.http.problems import BY_SLUG, BY_STATUS, Fault, Problem, ProblemKind, pointer, problem_response
+from agentmarts.service.http.rate_limit import Limits
+from agentmarts.service.http.redaction import redact_logs
+from agentmarts.service.learning import endpoints as learning
+from agentmarts.service.marts import endpoints as marts
+from agentmarts.service.social import utm as social_utm
+from agentmarts.service.state import Service
 from agentmarts.settings import Settings, load_settings
 
 DESCRIPTION = """Marts of conversations with AI agents, for the tenant of the API key.

@@ -11,8 +11,8 @@ import psycopg
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from agentmarts.service.problems import Problem
-from agentmarts.service.service import Service, service_of
+from agentmarts.service.http.problems import Problem
+from agentmarts.service.state import Service, service_of
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection, Role, connect
 from agentmarts.warehouse.migrations import MigrationError, catalogue_lint, migration_status

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from agentmarts.service.limits import Limits
+from agentmarts.service.http.rate_limit import Limits
 from agentmarts.settings import Settings, now
 from agentmarts.warehouse.api_keys import create_key, generate_key, parse_key, revoke_key, rotate_key
 from agentmarts.warehouse.connection import Role, connect

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentmarts.service.catalogue import Column, Family, Mart
-from agentmarts.service.filters import OPERATORS, checked_value, parse_filter
-from agentmarts.service.mart_query import RESERVED, parse_mart_query
-from agentmarts.service.problems import Problem
+from agentmarts.service.http.problems import Problem
+from agentmarts.service.marts.filters import OPERATORS, checked_value, parse_filter
+from agentmarts.service.marts.query import RESERVED, parse_mart_query
+from agentmarts.service.warehouse.catalogue import Column, Family, Mart
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
 from tests.support.published import insert_rows, zero_row

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from agentmarts.service.openapi import shape_of
+from agentmarts.service.http.openapi import shape_of
 from agentmarts.settings import Settings
 from tests.support.published_learning import publish_learning
 from tests.support.serving import publish_all, register, service

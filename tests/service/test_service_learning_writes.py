@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from agentmarts.service.limits import Limits
+from agentmarts.service.http.rate_limit import Limits
 from agentmarts.settings import Settings, now
 from agentmarts.warehouse.api_keys import create_key
 from agentmarts.warehouse.connection import Role, connect

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from agentmarts.service.limits import Limits
+from agentmarts.service.http.rate_limit import Limits
 from agentmarts.settings import Settings, now
 from agentmarts.warehouse.api_keys import create_key
 from agentmarts.warehouse.connection import Role, connect

@@ -14,10 +14,10 @@ import uvicorn
 from psycopg import sql
 from starlette.types import Receive, Scope, Send
 
-from agentmarts.service.limits import Limits
-from agentmarts.service.middleware import RequestBoundary
-from agentmarts.service.problems import BY_SLUG, Problem, ProblemKind, problem_response
-from agentmarts.service.redaction import RedactionFilter
+from agentmarts.service.http.middleware import RequestBoundary
+from agentmarts.service.http.problems import BY_SLUG, Problem, ProblemKind, problem_response
+from agentmarts.service.http.rate_limit import Limits
+from agentmarts.service.http.redaction import RedactionFilter
 from agentmarts.settings import Settings
 from agentmarts.warehouse.api_keys import generate_key
 from agentmarts.warehouse.connection import Role, connect, database_url

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from agentmarts.service.limits import Limits
+from agentmarts.service.http.rate_limit import Limits
 from agentmarts.settings import Settings
 from agentmarts.utm import tag_text, tag_url, utm_tags
 from agentmarts.warehouse.api_keys import create_key

@@ -16,7 +16,7 @@ import httpx
 import uvicorn
 
 from agentmarts.service.app import create_app
-from agentmarts.service.limits import Limits
+from agentmarts.service.http.rate_limit import Limits
 from agentmarts.settings import Settings
 from agentmarts.warehouse.api_keys import create_key
 from agentmarts.warehouse.connection import Connection, Role, connect

@@ -1,0 +1,1 @@
+"""/v1/analytics: conversations with the keys of the original system."""

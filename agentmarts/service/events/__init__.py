@@ -1,0 +1,1 @@
+"""/v1/events: events of any stream, durable before the answer."""

@@ -1,0 +1,1 @@
+"""What surrounds the endpoints: middleware, problems, bodies, answers, limits."""

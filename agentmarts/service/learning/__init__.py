@@ -1,0 +1,1 @@
+"""/v1/learning: actions, outcomes, calibration, coaching and the role dashboards."""

@@ -1,0 +1,1 @@
+"""/v1/marts: every published table through one door."""
