@@ -19,12 +19,12 @@ from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.refresh import refresh
 from agentmarts.warehouse.tenants import create_tenant
 from bench.scratch_warehouse import scratch_warehouse
-from demo.graph_simulator.build_world import Size, build_world
-from demo.graph_simulator.days import midnight
-from demo.graph_simulator.recipe_tables import object_type, recipe_of
-from demo.graph_simulator.server import running
-from demo.graph_simulator.truth import truth
-from demo.graph_simulator.world import World
+from graph_simulator.insights.recipe_tables import object_type, recipe_of
+from graph_simulator.insights.truth import truth
+from graph_simulator.server import running
+from graph_simulator.world.build import Size, build_world
+from graph_simulator.world.instants import midnight
+from graph_simulator.world.world import World
 
 BEGIN = datetime(2026, 3, 1, 6, tzinfo=UTC)
 """Before the American change of 8 March 2026; a year on is after that of 1 November."""

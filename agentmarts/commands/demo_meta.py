@@ -21,7 +21,7 @@ from agentmarts.settings import PROJECT_ROOT, Settings
 from agentmarts.warehouse.embedded import free_port
 
 if TYPE_CHECKING:
-    from demo.graph_simulator.world import World
+    from graph_simulator.world.world import World
 
 FIRST_PORT = 8077
 PULLED_DAYS = 10
@@ -71,7 +71,7 @@ def simulated_meta(settings: Settings, connected_on: date) -> Iterator[Simulated
     port = free_port(FIRST_PORT)
     meta = SimulatedMeta(world, f"http://127.0.0.1:{port}")
     arguments = {"--port": port, "--seed": SEED, "--clock": clock, "--posts": POSTS, "--days": HISTORY_DAYS}
-    command = ("-m", "demo.graph_simulator", *(str(part) for pair in arguments.items() for part in pair))
+    command = ("-m", "graph_simulator", *(str(part) for pair in arguments.items() for part in pair))
     environment = {
         "AGENTMARTS_GRAPH_BASE_URL": meta.base_url,
         "AGENTMARTS_GRAPH_APP_ID": world.app_id,
@@ -93,7 +93,7 @@ def simulated_meta(settings: Settings, connected_on: date) -> Iterator[Simulated
 
 
 def _world(clock: str) -> World:
-    from demo.graph_simulator.build_world import Size, build_world
+    from graph_simulator.world.build import Size, build_world
 
     return build_world(SEED, clock, Size(posts=POSTS, history_days=HISTORY_DAYS))
 

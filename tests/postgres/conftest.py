@@ -8,7 +8,7 @@ import pytest
 
 from agentmarts.meta_graph.planning import windows
 from agentmarts.settings import Settings
-from demo.graph_simulator.build_world import DEFAULT_CLOCK, Size
+from graph_simulator.world.build import DEFAULT_CLOCK, Size
 from tests.support.meta_graph.collecting import SMALL, Collector, Graphs, MakeCollector, a_collector
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import orjson
 
-from demo.graph_simulator.tokens import proof_of
-from demo.graph_simulator.world import World
+from graph_simulator.world.tokens import proof_of
+from graph_simulator.world.world import World
 
 Json = dict[str, Any]
 

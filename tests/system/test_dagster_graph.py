@@ -14,9 +14,9 @@ from agentmarts.settings import Settings, now
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.tenants import create_tenant
 from dagster_project.assets.graph import CHECK, KINDS, graph_asset_key
-from demo.graph_simulator.build_world import Size, build_world
-from demo.graph_simulator.server import running
-from demo.graph_simulator.world import World
+from graph_simulator.server import running
+from graph_simulator.world.build import Size, build_world
+from graph_simulator.world.world import World
 from tests.support.dagster_runs import evaluations, execute, pointed_at
 
 

@@ -15,9 +15,7 @@ from agentmarts.settings import Settings
 from agentmarts.supervisor import Child, stop_all
 from agentmarts.warehouse.embedded import free_port
 
-META = Companion(
-    "meta_simulator", ("-m", "demo.graph_simulator"), {"AGENTMARTS_GRAPH_APP_SECRET": "secret", "AGENTMARTS_GRAPH_APP_ID": "1"}
-)
+META = Companion("meta_simulator", ("-m", "graph_simulator"), {"AGENTMARTS_GRAPH_APP_SECRET": "secret", "AGENTMARTS_GRAPH_APP_ID": "1"})
 
 
 @pytest.fixture
@@ -44,7 +42,7 @@ def test_what_the_environment_says_stays(installation: Settings) -> None:
 
 def test_a_companion_is_kept_alive_and_lives_in_the_present(installation: Settings) -> None:
     port = free_port(8177)
-    command = [sys.executable, "-m", "demo.graph_simulator", "--port", str(port), "--posts", "2", "--days", "5", "--follow"]
+    command = [sys.executable, "-m", "graph_simulator", "--port", str(port), "--posts", "2", "--days", "5", "--follow"]
     child = Child("meta_simulator", command, {"PATH": ""}, installation.home_path / "meta.log")
     try:
         child.keep_alive()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agentmarts.warehouse.refresh import refresh
-from demo.graph_simulator.build_world import Size
+from graph_simulator.world.build import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector, MakeCollector, hours
 
 SIZE = Size(posts=8, reels=3, stories=3, history_days=9, future_days=9, audience=300, followers=200, views_per_post=20)

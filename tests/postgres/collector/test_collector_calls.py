@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from demo.graph_simulator.build_world import Size
+from graph_simulator.world.build import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector, MakeCollector, hours
 
 MANY = Size(posts=500, reels=0, stories=0, history_days=300, future_days=1, audience=200, followers=150, views_per_post=1)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from agentmarts.settings import Settings
-from demo.graph_simulator.build_world import Size
+from graph_simulator.world.build import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector, Graphs, a_collector, http_requests
 
 DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ import pytest
 
 from agentmarts.meta_graph.api import client
 from agentmarts.meta_graph.api import transport as http_exchange
-from demo.graph_simulator.build_world import Size
+from graph_simulator.world.build import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector, MakeCollector
 
 HOUR = timedelta(hours=1)

@@ -10,7 +10,7 @@ import pytest
 from agentmarts.meta_graph.catalogue import load_catalogue
 from agentmarts.meta_graph.health import check_account
 from agentmarts.settings import Settings
-from demo.graph_simulator.build_world import Size
+from graph_simulator.world.build import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector, Graphs, a_collector
 
 SIZE = Size(posts=6, reels=1, stories=6, history_days=15, future_days=2, audience=200, followers=200, views_per_post=20)

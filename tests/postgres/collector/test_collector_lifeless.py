@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from agentmarts.meta_graph.catalogue import load_catalogue
-from demo.graph_simulator.build_world import Size
+from graph_simulator.world.build import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector, MakeCollector
 
 SIZE = Size(posts=60, reels=55, stories=0, history_days=30, future_days=25, audience=100, followers=150, views_per_post=2)

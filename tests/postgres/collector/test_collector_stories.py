@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from demo.graph_simulator.build_world import Size
+from graph_simulator.world.build import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, Collector, MakeCollector, hours
 
 HOUR = timedelta(hours=1)

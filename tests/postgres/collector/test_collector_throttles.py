@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from demo.graph_simulator.build_world import Size
+from graph_simulator.world.build import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector, MakeCollector
 
 HOUR = timedelta(hours=1)

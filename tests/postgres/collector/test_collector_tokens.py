@@ -11,7 +11,7 @@ from agentmarts.meta_graph.accounts import Account
 from agentmarts.meta_graph.catalogue import load_catalogue
 from agentmarts.meta_graph.collecting.token_check import read_token
 from agentmarts.meta_graph.health import check_account
-from demo.graph_simulator.build_world import Size
+from graph_simulator.world.build import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector, MakeCollector, hours
 
 DAY = timedelta(days=1)

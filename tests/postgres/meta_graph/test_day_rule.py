@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from agentmarts.meta_graph.accounts import set_day_rule
 from agentmarts.meta_graph.collecting.day_rule import days_to_compare, decide, points_in, total_in
 from agentmarts.warehouse.connection import Role, connect
-from demo.graph_simulator.build_world import Size
+from graph_simulator.world.build import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, Collector, MakeCollector
 
 DAY = timedelta(days=1)

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from agentmarts.cli import app
 from agentmarts.meta_graph.catalogue import load_catalogue
 from agentmarts.meta_graph.collecting.probe import UNDECIDED, Probed, Verdict, probe, probe_questions
-from demo.graph_simulator.build_world import Size
+from graph_simulator.world.build import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector, MakeCollector, http_requests
 
 SIZE = Size(posts=6, reels=2, stories=30, history_days=15, future_days=10, audience=300, followers=200, views_per_post=40)

@@ -9,7 +9,7 @@ import pytest
 
 from agentmarts.meta_graph.store.responses import purge_old_responses
 from agentmarts.warehouse.connection import Role, connect
-from demo.graph_simulator.build_world import Size
+from graph_simulator.world.build import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, Collector, MakeCollector
 
 DAY = timedelta(days=1)

@@ -21,9 +21,9 @@ from agentmarts.meta_graph.collecting.collector import Collected, collect
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.tenants import create_tenant
-from demo.graph_simulator.build_world import DEFAULT_CLOCK, Size, build_world
-from demo.graph_simulator.server import running
-from demo.graph_simulator.world import World
+from graph_simulator.server import running
+from graph_simulator.world.build import DEFAULT_CLOCK, Size, build_world
+from graph_simulator.world.world import World
 
 SMALL = Size(posts=12, reels=3, stories=0, history_days=30, future_days=25, audience=400, followers=250, views_per_post=15)
 PAGE, INSTAGRAM = "100000000000001", "17841400000000001"

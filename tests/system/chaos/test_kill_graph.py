@@ -20,7 +20,7 @@ import pytest
 from agentmarts.settings import PROJECT_ROOT, Settings
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.faults import VARIABLE
-from demo.graph_simulator.build_world import Size
+from graph_simulator.world.build import Size
 from tests.support.meta_graph.collecting import Collector, Graphs, a_collector, http_requests
 
 SEEDS = range(int(os.environ.get("AGENTMARTS_CHAOS_SEEDS", "1")))

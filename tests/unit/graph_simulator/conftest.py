@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from demo.graph_simulator.build_world import Size, build_world
-from demo.graph_simulator.server import running
-from demo.graph_simulator.world import World
+from graph_simulator.server import running
+from graph_simulator.world.build import Size, build_world
+from graph_simulator.world.world import World
 from tests.support.simulated_graph import Graph
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
-from demo.graph_simulator.fields import Field, parse_fields
-from demo.graph_simulator.tokens import proof_of
+from graph_simulator.http.fields import Field, parse_fields
+from graph_simulator.world.tokens import proof_of
 from tests.support.simulated_graph import Graph, figure, names
 
 POST_METRICS = (

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from agentmarts.settings import PROJECT_ROOT
-from demo.graph_simulator.tokens import proof_of
+from graph_simulator.world.tokens import proof_of
 from tests.support.simulated_graph import Graph
 
 
@@ -122,7 +122,7 @@ def test_the_command_serves_a_world_and_says_where() -> None:
     command = [
         sys.executable,
         "-m",
-        "demo.graph_simulator",
+        "graph_simulator",
         "--seed",
         "5",
         "--posts",
@@ -144,6 +144,6 @@ def test_the_command_serves_a_world_and_says_where() -> None:
 
 def test_help_teaches() -> None:
     shown = subprocess.run(
-        [sys.executable, "-m", "demo.graph_simulator", "--help"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "graph_simulator", "--help"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True
     )
     assert all(word in shown.stdout for word in ("--port", "--seed", "--clock", "_control/truth"))

@@ -8,8 +8,8 @@ import httpx
 import orjson
 import pytest
 
-from demo.graph_simulator.build_world import Size, build_world
-from demo.graph_simulator.server import running
+from graph_simulator.server import running
+from graph_simulator.world.build import Size, build_world
 from tests.support.simulated_graph import Graph, names, points
 
 VALID = "(#100) The value must be a valid insights metric"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from demo.graph_simulator.instants import iso
-from demo.graph_simulator.world import GraphObject
+from graph_simulator.world.instants import iso
+from graph_simulator.world.world import GraphObject
 from tests.support.simulated_graph import Graph, figure, names
 
 REFUSED = "The Media Insights API does not support the {} metric for this media product type."

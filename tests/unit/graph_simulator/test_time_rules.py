@@ -176,7 +176,7 @@ def test_without_the_switch_every_day_is_final_at_once(graph: Graph) -> None:
 
 
 def test_two_simulators_of_one_seed_say_the_same(graph: Graph) -> None:
-    from demo.graph_simulator.build_world import build_world
+    from graph_simulator.world.build import build_world
 
     twin = build_world(seed=graph.world.seed)
     assert twin.log.accounts == graph.world.log.accounts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from demo.graph_simulator.tokens import proof_of
+from graph_simulator.world.tokens import proof_of
 from tests.support.simulated_graph import Graph, figure
 
 

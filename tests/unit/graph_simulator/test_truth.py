@@ -11,17 +11,16 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from demo.graph_simulator.build_world import Size, build_world
-from demo.graph_simulator.catalogue import read_catalogue
-from demo.graph_simulator.days import Day
-from demo.graph_simulator.event_log import Event
-from demo.graph_simulator.figures import Figures, Window
-from demo.graph_simulator.instants import iso
-from demo.graph_simulator.recipe_tables import INSIGHTS, NODES, object_type
-from demo.graph_simulator.recipes import Recipe
-from demo.graph_simulator.tally import Tallies
-from demo.graph_simulator.truth import truth
-from demo.graph_simulator.world import Account, GraphObject, World
+from graph_simulator.insights.catalogue import read_catalogue
+from graph_simulator.insights.figures import Figures, Window
+from graph_simulator.insights.recipe_tables import INSIGHTS, NODES, object_type
+from graph_simulator.insights.recipes import Recipe
+from graph_simulator.insights.tally import Tallies
+from graph_simulator.insights.truth import truth
+from graph_simulator.world.build import Size, build_world
+from graph_simulator.world.event_log import Event
+from graph_simulator.world.instants import Day, iso
+from graph_simulator.world.world import Account, GraphObject, World
 from tests.support.simulated_graph import Graph, figure, points
 
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")

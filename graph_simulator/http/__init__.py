@@ -1,0 +1,1 @@
+"""The interface: requests, versions, tokens, budgets, lists, fields, errors, and the control API."""
