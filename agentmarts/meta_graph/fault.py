@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
 from agentmarts.meta_graph.model import LedgerState
 
@@ -30,30 +31,84 @@ FaultKind = Literal[
     "token_invalid",
     "unrecognised",
 ]
-STATES: Mapping[FaultKind, LedgerState] = MappingProxyType(
+Then = Literal["retry", "drop_blamed", "halve", "as_total", "singly", "refuse_all", "stop_account", "stop_app"]
+"""What is done about a fault:
+
+    retry         nothing now: the request is due again in the next run
+    drop_blamed   ask the rest without the metrics it blames; where it blames none, find them by halves
+    halve         ask for one half of the metrics, then for the other
+    as_total      ask for the blamed metrics as `total_value`, and for the rest as before
+    singly        ask for each metric by itself; one that is refused alone is refused
+    refuse_all    no metric of the request would fare better: none is asked again
+    stop_account  no request of the account would fare better in this run
+    stop_app      nor would one of any other account
+"""
+QUARANTINE = timedelta(days=7)
+"""How long what Meta refused is left alone."""
+ASKED_AGAIN_AFTER = timedelta(days=1)
+"""An object that is missing may be a throttle in disguise, which is lengthened by asking."""
+FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
+"""`retry_after` of what is never asked again; the table says infinity."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a kind of fault means for the ledger, for the request and for all after it. Whoever meets a fault asks its row."""
+
+    state: LedgerState
+    """Of what was refused, in the ledger."""
+    then: Then = "retry"
+    attempts: int = 1
+    """How often the same request may be sent in one run, all in all."""
+    blocks: bool = False
+    """A budget is used up: nothing may be sent on it until it regains."""
+    metric_exists: bool | None = None
+    """What the fault says of the metrics it blames; None: nothing."""
+    retry_after: timedelta | Literal["never"] | None = None
+    """How long what was refused is left alone; None: not at all."""
+    of_object: bool = False
+    """Whether that is so of this object alone and not of all objects of its kind."""
+
+    @property
+    def stops(self) -> bool:
+        """Whether the run of the account ends."""
+        return self.then in ("stop_account", "stop_app")
+
+    @property
+    def refuses(self) -> bool:
+        """Whether what was asked will not be answered, so that it need not be asked again."""
+        return self.then in ("drop_blamed", "singly", "refuse_all")
+
+    def left_alone_until(self, at: datetime) -> datetime | None:
+        """The instant (UTC) before which nobody asks again, of a refusal at an instant."""
+        if self.retry_after is None:
+            return None
+        return FOR_EVER if self.retry_after == "never" else at + self.retry_after
+
+
+POLICIES: Mapping[FaultKind, Policy] = MappingProxyType(
     {
-        "transient": "error",
-        "timed_out_item": "error",
-        "too_heavy": "error",
-        "unsupported_breakdown": "not_supported",
-        "throttled_app": "throttled",
-        "throttled_token": "throttled",
-        "throttled_asset": "throttled",
-        "dead_metric": "deprecated",
-        "dead_metric_named": "deprecated",
-        "wrong_metric_type": "error",
-        "not_for_media_product": "not_supported",
-        "media_before_business": "not_supported",
-        "unavailable_object": "error",
-        "our_bug": "error",
-        "bad_proof": "error",
-        "below_threshold": "below_threshold",
-        "not_permitted": "not_permitted",
-        "token_invalid": "not_permitted",
-        "unrecognised": "error",
+        "transient": Policy("error", attempts=5),
+        "timed_out_item": Policy("error", attempts=5),
+        "too_heavy": Policy("error", "halve"),
+        "our_bug": Policy("error"),
+        "unrecognised": Policy("error"),
+        "unavailable_object": Policy("error", retry_after=ASKED_AGAIN_AFTER, of_object=True),
+        "wrong_metric_type": Policy("error", "as_total", metric_exists=True),
+        "dead_metric": Policy("deprecated", "drop_blamed", metric_exists=False, retry_after=QUARANTINE),
+        "dead_metric_named": Policy("deprecated", "drop_blamed", metric_exists=False, retry_after=QUARANTINE),
+        "not_for_media_product": Policy("not_supported", "drop_blamed", retry_after=QUARANTINE),
+        "unsupported_breakdown": Policy("not_supported", "singly", attempts=3, retry_after=QUARANTINE),
+        "media_before_business": Policy("not_supported", "refuse_all", retry_after="never", of_object=True),
+        "below_threshold": Policy("below_threshold", "refuse_all"),
+        "not_permitted": Policy("not_permitted", "refuse_all"),
+        "token_invalid": Policy("not_permitted", "stop_account"),
+        "throttled_token": Policy("throttled", "stop_account", blocks=True),
+        "throttled_asset": Policy("throttled", "stop_account", blocks=True),
+        "throttled_app": Policy("throttled", "stop_app", blocks=True),
+        "bad_proof": Policy("error", "stop_app"),
     }
 )
-_ATTEMPTS: Mapping[FaultKind, int] = MappingProxyType({"transient": 5, "timed_out_item": 5, "unsupported_breakdown": 3})
 
 
 @dataclass(frozen=True)
@@ -74,24 +129,9 @@ class Fault:
     """When a throttle ends, if Meta announced it."""
 
     @property
-    def state(self) -> LedgerState:
-        """The state of the ledger row of what was asked."""
-        return STATES[self.kind]
-
-    @property
-    def is_throttle(self) -> bool:
-        """A budget is used up: nothing may be sent on it until it regains."""
-        return self.state == "throttled"
-
-    @property
-    def stops_app(self) -> bool:
-        """Whether no call of the whole app makes sense now: only code 4 and a bad proof."""
-        return self.kind in ("throttled_app", "bad_proof")
-
-    @property
-    def attempts(self) -> int:
-        """How often the same request may be sent in all."""
-        return _ATTEMPTS.get(self.kind, 1)
+    def policy(self) -> Policy:
+        """What is done about it."""
+        return POLICIES[self.kind]
 
     def blamed(self, asked: Sequence[str]) -> tuple[str, ...]:
         """Which of the asked metrics, in the order sent, the fault is about; empty if Meta did not say: ask by halves."""

@@ -132,7 +132,7 @@ class GraphClient:
             for index, answer in zip(wanted, answers, strict=True):
                 latest[index] = answer
                 self._on_response(answer)
-            wanted = [index for index in wanted if (fault := latest[index].fault) is not None and attempt < fault.attempts]
+            wanted = [index for index in wanted if (fault := latest[index].fault) is not None and attempt < fault.policy.attempts]
             if not wanted or any(_is_blocked(answer) for answer in answers):
                 break
             longest = min(_FIRST_PAUSE_SECONDS * 2 ** (attempt - 1), _LONGEST_PAUSE_SECONDS)
@@ -203,7 +203,7 @@ class GraphClient:
             fault = fault or classify(answer.http_status, scrubbed, text, params)
         if fault is not None and fault.kind == "unavailable_object" and usage.is_exhausted:
             fault = replace(fault, kind="throttled_asset")  # a throttle in disguise: the headers tell
-        if fault is not None and fault.is_throttle:
+        if fault is not None and fault.policy.blocks:
             fault = replace(fault, regain_minutes=usage.announced_regain(fault.code))
         return GraphResponse(
             method="GET",
@@ -242,4 +242,4 @@ def _excerpt(content: bytes, known: tuple[SecretStr, ...]) -> str:
 
 def _is_blocked(answer: GraphResponse) -> bool:
     """Whether another call now would lengthen a block."""
-    return answer.usage.is_exhausted or (answer.fault is not None and answer.fault.is_throttle)
+    return answer.usage.is_exhausted or (answer.fault is not None and answer.fault.policy.blocks)

@@ -72,7 +72,9 @@ class AccountRun:
             return self._outcome(stopped_by=str(refused))
         except StoppedError as stop:
             fault = stop.fault
-            return self._outcome(stopped_by=fault.message, stops_app=fault.stops_app, token_is_invalid=fault.kind == "token_invalid")
+            return self._outcome(
+                stopped_by=fault.message, stops_app=fault.policy.then == "stop_app", token_is_invalid=fault.kind == "token_invalid"
+            )
         return self._outcome()
 
     def _do(self, duties: Sequence[Duty]) -> None:

@@ -11,11 +11,6 @@ from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.model import Call, Item
 from agentmarts.meta_graph.planning.requests import item_request
 
-REFUSES_SOME = frozenset({"dead_metric", "dead_metric_named", "not_for_media_product"})
-"""Faults of single metrics: the others are answered once these are left out."""
-REFUSES_ALL = frozenset({"below_threshold", "not_permitted", "media_before_business"})
-"""Faults of the object or the token: no metric of the request would fare better."""
-
 
 class Send(Protocol):
     """Sends one request for these metrics and keeps its answer; returns the fault if there was none."""
@@ -67,23 +62,24 @@ class _Asking:
         if fault is None:
             return
         blamed = fault.blamed(metrics)
-        if fault.kind in REFUSES_SOME and blamed:
-            self._refuse(blamed, fault)
-            self.ask_rest(metrics, blamed)
-        elif fault.kind in REFUSES_SOME:
-            self._refuse(dead_among(metrics, lambda some: self._accepts(some, fault)), fault)
-        elif fault.kind in REFUSES_ALL:
-            self._refuse(metrics, fault)
-        elif fault.kind == "wrong_metric_type" and blamed:
-            self._ask_as_total(blamed)
-            self.ask_rest(metrics, blamed)
-        elif fault.kind == "unsupported_breakdown":
-            self._ask_singly(metrics, fault)
-        elif fault.kind == "too_heavy" and len(metrics) > 1:
-            self.ask(metrics[: len(metrics) // 2])
-            self.ask(metrics[len(metrics) // 2 :])
-        else:
-            raise _StoppedError(fault)
+        match fault.policy.then:
+            case "drop_blamed" if blamed:
+                self._refuse(blamed, fault)
+                self.ask_rest(metrics, blamed)
+            case "drop_blamed":
+                self._refuse(dead_among(metrics, lambda some: self._accepts(some, fault)), fault)
+            case "refuse_all":
+                self._refuse(metrics, fault)
+            case "as_total" if blamed:
+                self._ask_as_total(blamed)
+                self.ask_rest(metrics, blamed)
+            case "singly":
+                self._ask_singly(metrics, fault)
+            case "halve" if len(metrics) > 1:
+                self.ask(metrics[: len(metrics) // 2])
+                self.ask(metrics[len(metrics) // 2 :])
+            case _:
+                raise _StoppedError(fault)
 
     def ask_rest(self, metrics: tuple[str, ...], blamed: Sequence[str]) -> None:
         rest = tuple(metric for metric in metrics if metric not in blamed)

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from agentmarts.meta_graph.accounts import set_day_rule
 from agentmarts.meta_graph.api.requests import GraphRequest
 from agentmarts.meta_graph.api.response import GraphResponse
-from agentmarts.meta_graph.collecting.session import STOPPING, Session, StoppedError, duty_group
+from agentmarts.meta_graph.collecting.session import Session, StoppedError, duty_group
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.model import Call, Item, LedgerState, Question, Urgency
 from agentmarts.meta_graph.parsing.values import NotReadableError, instant_of, number_of
@@ -162,14 +162,14 @@ def _conclude(
             response_id=response_id,
         )
         session.keeper.enter([row])
-    if fault is not None and fault.kind in STOPPING:
+    if fault is not None and fault.policy.stops:
         raise StoppedError(fault)
 
 
 def _state(fault: Fault | None, *, is_decided: bool) -> LedgerState:
     if fault is None:
         return "ok" if is_decided else "empty"
-    return "error" if fault.kind == "token_invalid" else fault.state
+    return "error" if fault.kind == "token_invalid" else fault.policy.state
 
 
 def _total(graph_id: str, day: date) -> GraphRequest:

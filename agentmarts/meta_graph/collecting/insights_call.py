@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from agentmarts.meta_graph.api.requests import GraphRequest
 from agentmarts.meta_graph.api.response import GraphResponse
-from agentmarts.meta_graph.collecting.asking import REFUSES_SOME, ask_all, dead_of
+from agentmarts.meta_graph.collecting.asking import ask_all, dead_of
 from agentmarts.meta_graph.collecting.outcomes import answered_row, bury_metrics, conclude, conclude_fault, without_lifeless
 from agentmarts.meta_graph.collecting.session import RunState, StoppedError
 from agentmarts.meta_graph.fault import Fault
@@ -93,7 +93,7 @@ def ask_batch(run: RunState, call: Call, items: Sequence[Item]) -> None:
         troubled = _keep(run, call, pending, session.gate.take_attempts())
         if refused is not None:
             raise refused
-        again = [(item, fault) for item, fault in troubled if fault.kind in REFUSES_SOME and len(item.question.metrics) > 1]
+        again = [(item, fault) for item, fault in troubled if fault.policy.then == "drop_blamed" and len(item.question.metrics) > 1]
         for item, fault in troubled:
             if (item, fault) not in again:
                 conclude_fault(run, call, item, fault)

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from agentmarts.meta_graph.api.paging import Page, pages
-from agentmarts.meta_graph.collecting.asking import REFUSES_SOME, dead_of
+from agentmarts.meta_graph.collecting.asking import dead_of
 from agentmarts.meta_graph.collecting.outcomes import answered_row, bury_metrics, conclude_fault
 from agentmarts.meta_graph.collecting.session import RunState, StoppedError
 from agentmarts.meta_graph.fault import Fault
@@ -28,7 +28,7 @@ def read_list(run: RunState, call: Call, item: Item, known: Known) -> None:
     """
     seen: set[str] = set()
     fault = _read_pages(run, call, item, known, seen)
-    while fault is not None and fault.kind in REFUSES_SOME and item.question.metrics:
+    while fault is not None and fault.policy.then == "drop_blamed" and item.question.metrics:
         asked = item.question.metrics
         try:
             bury_metrics(run, call, item, dead_of(run, call, item, fault), fault)

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from agentmarts.meta_graph.api.response import GraphResponse
-from agentmarts.meta_graph.collecting.asking import REFUSES_SOME, Verdicts
-from agentmarts.meta_graph.collecting.session import STOPPING, MissingObject, RunState, StoppedError
+from agentmarts.meta_graph.collecting.asking import Verdicts
+from agentmarts.meta_graph.collecting.session import MissingObject, RunState, StoppedError
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.model import Call, Item, LedgerState, Parsed
 from agentmarts.meta_graph.store import ledger
-from agentmarts.meta_graph.store.ledger import FOR_EVER, QUARANTINE, WHOLE, LedgerRow
-from agentmarts.meta_graph.store.objects import ASKED_AGAIN_AFTER
+from agentmarts.meta_graph.store.ledger import WHOLE, LedgerRow
 
 
 def answered_row(run: RunState, call: Call, item: Item, parsed: Parsed, response: GraphResponse) -> LedgerRow:
@@ -36,7 +35,7 @@ def conclude(run: RunState, call: Call, item: Item, verdicts: Verdicts) -> None:
     if fault is None:
         answered = len(wanted) - len(verdicts.refused)
         worst = next(iter(verdicts.refused.values()), verdicts.refused_by)
-        state = "ok" if answered or worst is None else worst.state
+        state = "ok" if answered or worst is None else worst.policy.state
         rows.append(keeper.row(call, item, WHOLE, state, at, asked=len(wanted), answered=answered, fault=worst))
     else:
         rows.append(_open_row(run, call, item, fault, at))
@@ -48,7 +47,7 @@ def conclude(run: RunState, call: Call, item: Item, verdicts: Verdicts) -> None:
 
 def conclude_fault(run: RunState, call: Call, item: Item, fault: Fault) -> None:
     """End an item of which one answer says all. Raises StoppedError."""
-    if fault.state in ("not_supported", "below_threshold", "not_permitted", "deprecated") and fault.kind != "token_invalid":
+    if fault.policy.refuses:
         verdicts = Verdicts(dict.fromkeys(item.question.metrics, fault), refused_by=fault)
     else:
         verdicts = Verdicts(unasked=item.question.metrics, stopped_by=fault)
@@ -75,14 +74,14 @@ def without_lifeless(run: RunState, call: Call, planned: Sequence[Item], living:
         keeper = run.session.keeper
         with run.session.work.transaction():
             at = run.session.clock()
-            keeper.enter([keeper.row(call, item, WHOLE, why.state, at, asked=0, fault=why) for item, why in lifeless])
+            keeper.enter([keeper.row(call, item, WHOLE, why.policy.state, at, asked=0, fault=why) for item, why in lifeless])
     return [item for item in living if item.question.metrics]
 
 
 def _open_row(run: RunState, call: Call, item: Item, fault: Fault, at: datetime) -> LedgerRow:
     """The row of an item that is due again: even one that a new token heals."""
-    state: LedgerState = "throttled" if fault.is_throttle else "error"
-    is_unavailable = fault.kind == "unavailable_object"
+    policy = fault.policy
+    state: LedgerState = "throttled" if policy.blocks else "error"
     return run.session.keeper.row(
         call,
         item,
@@ -91,13 +90,13 @@ def _open_row(run: RunState, call: Call, item: Item, fault: Fault, at: datetime)
         at,
         asked=len(item.question.metrics),
         fault=fault,
-        retry_after=at + ASKED_AGAIN_AFTER if is_unavailable else None,
-        of_object=is_unavailable,
+        retry_after=None if policy.refuses else policy.left_alone_until(at),
+        of_object=policy.of_object and not policy.refuses,
     )
 
 
 def _note_failure(run: RunState, call: Call, item: Item, fault: Fault) -> None:
-    if fault.kind in STOPPING:
+    if fault.policy.stops:
         raise StoppedError(fault)
     if fault.kind == "unavailable_object" and item.graph_object is not None:
         run.missing.append(MissingObject(call, item, fault))
@@ -107,10 +106,10 @@ def _note_failure(run: RunState, call: Call, item: Item, fault: Fault) -> None:
 
 def _refusal(run: RunState, call: Call, item: Item, metric: str, fault: Fault, at: datetime) -> LedgerRow:
     """Why a metric has no answer. A dead one is left alone for a week, a medium older than its account's business side for ever."""
-    is_of_object = fault.kind == "media_before_business"
-    is_of_kind = fault.kind in REFUSES_SOME or fault.kind == "unsupported_breakdown"
-    retry_after = FOR_EVER if is_of_object else at + QUARANTINE if is_of_kind else None
-    row = run.session.keeper.row(call, item, metric, fault.state, at, fault=fault, retry_after=retry_after, of_object=is_of_object)
-    if is_of_kind:
+    policy = fault.policy
+    row = run.session.keeper.row(
+        call, item, metric, policy.state, at, fault=fault, retry_after=policy.left_alone_until(at), of_object=policy.of_object
+    )
+    if policy.retry_after is not None and not policy.of_object:
         run.dead.add(ledger.quarantine_of(row), fault)
     return row

@@ -15,7 +15,7 @@ from agentmarts.meta_graph.api.response import GraphResponse
 from agentmarts.meta_graph.api.secrets import GraphSecretError
 from agentmarts.meta_graph.catalogue import COLLECTED, CallGroup, Catalogue, Metric, load_catalogue
 from agentmarts.meta_graph.collecting.collector import due_accounts
-from agentmarts.meta_graph.collecting.session import IN_USE, OBJECTS, STOPPING, Session, duty_group, open_session
+from agentmarts.meta_graph.collecting.session import IN_USE, OBJECTS, Session, duty_group, open_session
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.model import Call, GraphObject, Item, LedgerState, Question, Urgency
 from agentmarts.meta_graph.planning.planner import BATCH_SIZE
@@ -28,9 +28,6 @@ from agentmarts.settings import Settings, now
 
 GROUP = "metric_probe"
 Drift = Literal["dead", "alive"]
-_DEAD = frozenset({"dead_metric", "dead_metric_named"})
-_LIVES = frozenset({"wrong_metric_type"})
-"""Faults that only a living metric has."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +117,7 @@ class _Probe:
                 error = str(refused)
                 break
             verdicts += [verdict for verdict, _ in answered]
-            stopping = next((fault for _, fault in answered if fault is not None and fault.kind in STOPPING), None)
+            stopping = next((fault for _, fault in answered if fault is not None and fault.policy.stops), None)
             if stopping is not None:
                 error = stopping.message
                 break
@@ -182,8 +179,7 @@ def _verdict(question: ProbeQuestion, answer: GraphResponse) -> Verdict:
     if fault is None:
         has_value = any(_values(answer.body, question.metric))
         return Verdict(question, "ok" if has_value else "empty", True, "" if has_value else "accepted, without a value")
-    is_alive = False if fault.kind in _DEAD else True if fault.kind in _LIVES else None
-    return Verdict(question, fault.state, is_alive, fault.message)
+    return Verdict(question, fault.policy.state, fault.policy.metric_exists, fault.message)
 
 
 def _values(body: Any, metric: str) -> Iterator[object]:

@@ -30,8 +30,6 @@ from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection, Role, connect
 from agentmarts.warehouse.locks import key_of
 
-STOPPING = frozenset({"throttled_app", "throttled_token", "throttled_asset", "token_invalid", "bad_proof"})
-"""Faults after which no other request of the account would fare better."""
 OBJECTS: Mapping[str, str] = {"facebook": "page", "instagram": "ig_user"}
 """What an account is in the ledger, by its platform."""
 

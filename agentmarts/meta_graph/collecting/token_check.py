@@ -75,9 +75,9 @@ def _refused(session: Session, call: Call, item: Item, attempts: Sequence[GraphR
     """The token is as unknown as before. 190 speaks of the app's own token, so it ends nothing here."""
     with session.work.transaction():
         session.keeper.keep_responses(item.plan_key, call.edge, attempts)
-        state: LedgerState = "throttled" if fault.is_throttle else "error"
+        state: LedgerState = "throttled" if fault.policy.blocks else "error"
         session.keeper.enter([session.keeper.row(call, item, WHOLE, state, at, fault=fault)])
-    if fault.is_throttle or fault.stops_app:
+    if fault.policy.blocks or fault.policy.then == "stop_app":
         raise StoppedError(fault)
     return (f"Meta does not tell about the token: {fault.message}",)
 

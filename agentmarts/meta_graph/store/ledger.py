@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from agentmarts.meta_graph.fault import FOR_EVER, QUARANTINE
 from agentmarts.meta_graph.model import FINAL_AFTER, LedgerState
 from agentmarts.meta_graph.planning.quarantine import Quarantined
 from agentmarts.meta_graph.store.text import storable_rows
@@ -15,10 +16,6 @@ from agentmarts.warehouse.connection import Connection
 
 WHOLE: Final = "*"
 """Stands for all metrics of an item."""
-QUARANTINE = timedelta(days=7)
-"""How long what Meta refused is left alone."""
-FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
-"""`retry_after` of a tombstone; the table says infinity."""
 
 _RECORD = """
 insert into raw.collection_ledger

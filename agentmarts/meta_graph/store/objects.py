@@ -69,8 +69,6 @@ def known_objects(connection: Connection, tenant_id: UUID, account_id: UUID) -> 
 
 # Objects that Meta says it does not have: since when, going by the ledger.
 
-ASKED_AGAIN_AFTER = timedelta(days=1)
-"""The same answer may be a throttle in disguise, which is lengthened by asking."""
 DELETED_AFTER = timedelta(days=3)
 """How long Meta must have said so, with other requests of the account being answered, until an object counts as deleted."""
 

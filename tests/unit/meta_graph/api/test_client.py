@@ -172,7 +172,7 @@ def test_faults_that_pass(run: Run, bad: Answer) -> None:
 
 def test_five_attempts_and_no_more(run: Run, script: Script) -> None:
     response = run.get(*[answer("Service Unavailable")] * 9)
-    assert (response.attempt, response.fault and response.fault.state, response.body) == (5, "error", None)
+    assert (response.attempt, response.fault and response.fault.policy.state, response.body) == (5, "error", None)
     assert len(script.asked) == len(run.responses) == 5
     assert run.pauses == [0.75, 1.5, 3, 6]
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentmarts.meta_graph.api.errors import Fault, classify
-from agentmarts.meta_graph.fault import STATES
+from agentmarts.meta_graph.fault import POLICIES
 
 TOKEN_SUBCODES = (None, 458, 459, 460, 463, 464, 467, 492)
 VALID = "impressions, reach, replies, saved, likes, views"
@@ -48,7 +48,7 @@ def fault(body: object | None, http_status: int = 400, text: str = "", **params:
 )
 def test_faults_of_meta_pass(http_status: int, body: object | None, text: str) -> None:
     found = fault(body, http_status, text)
-    assert (found.kind, found.state, found.attempts) == ("transient", "error", 5)
+    assert (found.kind, found.policy.state, found.policy.attempts) == ("transient", "error", 5)
 
 
 @pytest.mark.parametrize("http_status", [200, 400, 403, 429, 500, 503])
@@ -63,8 +63,8 @@ def test_faults_of_meta_pass(http_status: int, body: object | None, text: str) -
 def test_throttles_are_never_sent_again(http_status: int, kind: str, codes: tuple[int, ...]) -> None:
     for code in codes:
         found = fault(error(code, f"(#{code}) Application request limit reached", is_transient=True), http_status)
-        assert (found.kind, found.state, found.attempts, found.is_throttle) == (kind, "throttled", 1, True)
-        assert found.stops_app is (code == 4)
+        assert (found.kind, found.policy.state, found.policy.attempts, found.policy.blocks) == (kind, "throttled", 1, True)
+        assert (found.policy.then == "stop_app") is (code == 4)
 
 
 def test_a_throttle_that_only_its_status_tells() -> None:
@@ -110,8 +110,8 @@ def test_a_throttle_that_only_its_status_tells() -> None:
 )  # fmt: skip
 def test_the_rest_is_final_for_now(body: dict[str, Any], kind: str, state: str) -> None:
     found = fault(body)
-    assert (found.kind, found.state, found.attempts) == (kind, state, 1)
-    assert found.stops_app is (kind == "bad_proof")
+    assert (found.kind, found.policy.state, found.policy.attempts) == (kind, state, 1)
+    assert (found.policy.then == "stop_app") is (kind == "bad_proof")
 
 
 def test_the_type_says_nothing() -> None:
@@ -125,7 +125,7 @@ def test_a_breakdown_that_is_not_supported() -> None:
     assert fault(body).kind == "transient"
     for name, value in (("breakdown", "age"), ("fields", "id,insights.metric(reach).breakdown(age)")):
         found = fault(body, 400, "", **{name: value})
-        assert (found.kind, found.state, found.attempts) == ("unsupported_breakdown", "not_supported", 3)
+        assert (found.kind, found.policy.state, found.policy.attempts) == ("unsupported_breakdown", "not_supported", 3)
 
 
 def test_the_metric_that_small_pages_lack() -> None:
@@ -225,6 +225,6 @@ def test_whatever_comes_is_classified(http_status: int, body: object, text: str)
         assert http_status < 300
         assert isinstance(body, dict | list)
     else:
-        assert found.state == STATES[found.kind]
+        assert found.policy == POLICIES[found.kind]
         assert found.message
-        assert not (found.is_throttle and found.attempts > 1)
+        assert not (found.policy.blocks and found.policy.attempts > 1)
