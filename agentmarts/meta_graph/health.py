@@ -48,8 +48,8 @@ def check_account(settings: Settings, account: Account, catalogue: Catalogue, cl
     about: GraphResponse | None = None
     with GraphClient.from_settings(settings, account.login_kind, clock=clock) as client:
         if by_facebook:  # graph.instagram.com has no such edge
-            about = client.get("/debug_token", {"input_token": token}, app.token, account.api_version)
-        itself = client.get(f"/{account.graph_id}", {"fields": "id,name"}, token, account.api_version)
+            about = client.get("/debug_token", {"input_token": token}, app.token, account.api_version).answer
+        itself = client.get(f"/{account.graph_id}", {"fields": "id,name"}, token, account.api_version).answer
     if about is not None and about.fault is not None:
         return AccountCheck(account, "unknown", (f"Meta does not tell about the token: {about.fault.message}",))
     reading = read_token(account, about.body, catalogue, clock()) if about is not None else _by_its_call(itself)

@@ -24,11 +24,11 @@ from agentmarts.meta_graph.api.requests import (
     checked_base_url,
     checked_token,
     checked_version,
-    item_exchange,
+    item_answer,
 )
-from agentmarts.meta_graph.api.response import GraphResponse
+from agentmarts.meta_graph.api.response import Exchange, GraphResponse, NotSentError
 from agentmarts.meta_graph.api.secrets import app_of, appsecret_proof, scrub, scrub_params, scrub_text
-from agentmarts.meta_graph.api.transport import SEALED, Exchange, Sealed, exchange, json_or_none, open_transport
+from agentmarts.meta_graph.api.transport import SEALED, HttpAnswer, Sealed, json_or_none, open_transport, send
 from agentmarts.meta_graph.api.usage import parse_usage
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.settings import Settings, now
@@ -42,10 +42,10 @@ _LONGEST_SECRET = 4096
 
 
 class GraphClient:
-    """Calls of one app. What Meta answers is a GraphResponse, faults included; only mistakes of the caller raise (OutgoingError).
+    """Calls of one app. What came of a call is an Exchange, faults included; only mistakes of the caller raise (OutgoingError).
 
-    `before_send(calls)` runs before each HTTP exchange with the calls that Meta will count for it, `on_response` with each answer of
-    each attempt, before the pause to the next: budgets and storage hang on these two, and what they raise ends the call.
+    `before_send(calls)` runs before each HTTP exchange with the calls that Meta will count for it and may raise NotSentError, which ends
+    the call; `on_response` runs with each answer of each attempt, before the pause to the next. Budgets hang on these two.
     """
 
     def __init__(
@@ -94,8 +94,8 @@ class GraphClient:
         """Close the connections."""
         self._http.close()
 
-    def get(self, path: str, params: Params, token: SecretStr, version: str) -> GraphResponse:
-        """GET `/{version}{path}`; the last attempt's answer.
+    def get(self, path: str, params: Params, token: SecretStr, version: str) -> Exchange:
+        """GET `/{version}{path}`.
 
         Transient faults are sent again, at most 5 times in all; a throttle never. Raises OutgoingError.
         """
@@ -105,10 +105,10 @@ class GraphClient:
         def send(_: list[int], attempt: int) -> list[GraphResponse]:
             return [self._send_get(request, secrets, version, attempt)]
 
-        return self._insist([0], send)[0]
+        return self._insist([0], send)
 
-    def batch(self, items: Sequence[GraphRequest], token: SecretStr, version: str) -> list[GraphResponse]:
-        """Up to 50 GETs of one token in one POST; one answer per item, in their order.
+    def batch(self, items: Sequence[GraphRequest], token: SecretStr, version: str) -> Exchange:
+        """Up to 50 GETs of one token in one POST.
 
         Only items with a transient fault, or none at all (timed out), are sent again. Raises OutgoingError.
         """
@@ -122,22 +122,29 @@ class GraphClient:
         def send(wanted: list[int], attempt: int) -> list[GraphResponse]:
             return self._send_batch({index: items[index] for index in wanted}, secrets, version, attempt)
 
-        return self._insist(list(range(len(items))), send) if items else []
+        return self._insist(list(range(len(items))), send) if items else Exchange()
 
-    def _insist(self, wanted: list[int], send: Callable[[list[int], int], list[GraphResponse]]) -> list[GraphResponse]:
+    def _insist(self, wanted: list[int], send: Callable[[list[int], int], list[GraphResponse]]) -> Exchange:
         """Send, and send again what has a fault that may pass, until nothing is left or a limit is reached."""
-        latest: dict[int, GraphResponse] = {}
+        attempts: list[GraphResponse] = []
         for attempt in count(1):
-            answers = send(wanted, attempt)
-            for index, answer in zip(wanted, answers, strict=True):
-                latest[index] = answer
+            try:
+                answers = send(wanted, attempt)
+            except NotSentError as refused:
+                return Exchange(tuple(attempts), refused)
+            attempts += answers
+            for answer in answers:
                 self._on_response(answer)
-            wanted = [index for index in wanted if (fault := latest[index].fault) is not None and attempt < fault.policy.attempts]
+            wanted = [
+                index
+                for index, answer in zip(wanted, answers, strict=True)
+                if answer.fault is not None and attempt < answer.fault.policy.attempts
+            ]
             if not wanted or any(_is_blocked(answer) for answer in answers):
                 break
             longest = min(_FIRST_PAUSE_SECONDS * 2 ** (attempt - 1), _LONGEST_PAUSE_SECONDS)
             self._sleep(longest * (0.5 + 0.5 * self._chance()))
-        return [latest[index] for index in sorted(latest)]
+        return Exchange(tuple(attempts))
 
     def _send_get(self, request: GraphRequest, secrets: _Secrets, version: str, attempt: int) -> GraphResponse:
         sealed = Sealed(
@@ -169,7 +176,7 @@ class GraphClient:
         responses = []
         for place, (index, item) in enumerate(items.items()):
             if isinstance(parts, list) and whole.http_status == 200:
-                answer, fault = item_exchange(parts[place] if place < len(parts) else None, whole)
+                answer, fault = item_answer(parts[place] if place < len(parts) else None, whole)
             else:
                 answer, fault = whole, None
             answer = replace(answer, headers={**whole.headers, **answer.headers})
@@ -177,14 +184,14 @@ class GraphClient:
             responses.append(replace(response, batch_index=index, http_calls=int(place == 0)))
         return responses
 
-    def _exchange(self, outgoing: httpx.Request, calls: int) -> Exchange:
+    def _exchange(self, outgoing: httpx.Request, calls: int) -> HttpAnswer:
         self._before_send(calls)
-        return exchange(self._http, outgoing, deadline_seconds=self._deadline_seconds, timer=self._timer)
+        return send(self._http, outgoing, deadline_seconds=self._deadline_seconds, timer=self._timer)
 
     def _response(
         self,
         request: GraphRequest,
-        answer: Exchange,
+        answer: HttpAnswer,
         known: tuple[SecretStr, ...],
         version: str,
         attempt: int,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from agentmarts.meta_graph.api.client import GraphClient
 from agentmarts.meta_graph.api.requests import Params
-from agentmarts.meta_graph.api.response import GraphResponse
+from agentmarts.meta_graph.api.response import Exchange, GraphResponse
 
 MAX_PAGES = 2_000
 """Twice as many as the longest list has (10,000 media) at the smallest limit."""
@@ -26,11 +26,18 @@ SMALLEST_LIMIT = 10
 class Page:
     """One page of a list."""
 
-    response: GraphResponse
+    exchange: Exchange
+    """Of one or more calls: a page that was too heavy was asked for again."""
     objects: tuple[dict[str, Any], ...]
     """Objects by their `id` that no earlier page had; raw, so not to be stored as they are."""
-    end: Literal["", "complete", "failed", "stuck"] = ""
-    """Empty: another follows. `complete`: the list is whole. `failed`: see the fault. `stuck`: Meta's cursor leads nowhere."""
+    end: Literal["", "complete", "failed", "stuck", "refused"] = ""
+    """Empty: another follows. `complete`: the list is whole. `failed`: see the fault. `stuck`: Meta's cursor leads nowhere.
+    `refused`: nothing more may be sent now."""
+
+    @property
+    def response(self) -> GraphResponse:
+        """The answer that holds the page, or the fault."""
+        return self.exchange.attempts[-1]
 
 
 def pages(client: GraphClient, path: str, params: Params, token: SecretStr, version: str) -> Iterator[Page]:
@@ -41,25 +48,32 @@ def pages(client: GraphClient, path: str, params: Params, token: SecretStr, vers
     seen: set[str] = set()
     visits: Counter[str] = Counter()
     asked, count, idle = dict(params), 0, 0
+    heavy: tuple[GraphResponse, ...] = ()
     while True:
-        response = client.get(path, asked, token, version)
+        exchange = client.get(path, asked, token, version)
+        exchange = replace(exchange, attempts=(*heavy, *exchange.attempts))
+        if exchange.refused is not None:
+            yield Page(exchange, (), "refused")
+            return
+        response, heavy = exchange.answer, ()
         if response.fault is not None:
             limit = asked.get("limit")
             if response.fault.kind == "too_heavy" and isinstance(limit, int) and limit > SMALLEST_LIMIT:
                 asked["limit"] = max(limit // 2, SMALLEST_LIMIT)
+                heavy = exchange.attempts
                 continue
-            yield Page(response, (), "failed")
+            yield Page(exchange, (), "failed")
             return
         objects = tuple(_news(response.body, seen))
         count, idle = count + 1, 0 if objects else idle + 1
         has_next, cursor = _next(response.body)
         if not has_next:
-            yield Page(response, objects, "complete")
+            yield Page(exchange, objects, "complete")
             return
         if cursor is None or visits[cursor] >= MAX_VISITS or idle >= MAX_PAGES_WITHOUT_NEWS or count >= MAX_PAGES:
-            yield Page(response, objects, "stuck")
+            yield Page(exchange, objects, "stuck")
             return
-        yield Page(response, objects)
+        yield Page(exchange, objects)
         visits[cursor] += 1
         asked["after"] = cursor
 

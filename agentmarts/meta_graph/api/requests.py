@@ -14,7 +14,7 @@ import orjson
 from pydantic import SecretStr
 
 from agentmarts.meta_graph.api.secrets import is_sendable
-from agentmarts.meta_graph.api.transport import Exchange
+from agentmarts.meta_graph.api.transport import HttpAnswer
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.warehouse.redaction import SECRET_NAMES
 
@@ -110,7 +110,7 @@ def _relative_url(item: GraphRequest) -> str:
     return item.path.removeprefix("/") + (f"?{params}" if params else "")
 
 
-def item_exchange(part: Any, whole: Exchange) -> tuple[Exchange, Fault | None]:
+def item_answer(part: Any, whole: HttpAnswer) -> tuple[HttpAnswer, Fault | None]:
     """One item of the answer to a batch as an exchange of its own, and what is wrong with it whatever it holds.
 
     `part`: null if Meta timed out before it. `whole`: the exchange of the batch.

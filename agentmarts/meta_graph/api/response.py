@@ -1,4 +1,4 @@
-"""One answer of Meta, alone or as an item of a batch: what raw.graph_responses keeps, and what the parser reads."""
+"""Answers of Meta, alone or as items of a batch: what raw.graph_responses keeps, what the parser reads, and how a call ended."""
 
 from __future__ import annotations
 
@@ -46,3 +46,37 @@ class GraphResponse:
     def counted_calls(self) -> int:
         """What Meta's limits count: HTTP exchanges and items of batches (graph_api.md, 4.4)."""
         return self.http_calls + (self.batch_index is not None)
+
+
+class NotSentError(Exception):
+    """Raised by a client's `before_send`: the request may not go out now."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What came of one call of the client: every attempt, oldest first, failed ones too, each to be stored."""
+
+    attempts: tuple[GraphResponse, ...] = ()
+    refused: NotSentError | None = None
+    """Why a further attempt was not sent; nothing more may go out now."""
+
+    @property
+    def answer(self) -> GraphResponse:
+        """The last attempt of a call for one thing. Raises what `before_send` raised if there was to be another."""
+        self.raise_if_refused()
+        return self.attempts[-1]
+
+    @property
+    def answers(self) -> tuple[GraphResponse, ...]:
+        """The last attempt of each item of a batch, in their order; of an item that was never sent there is none."""
+        latest = {one.batch_index or 0: one for one in self.attempts}
+        return tuple(latest[index] for index in sorted(latest))
+
+    def of_item(self, index: int) -> tuple[GraphResponse, ...]:
+        """The attempts of one item of a batch."""
+        return tuple(one for one in self.attempts if one.batch_index == index)
+
+    def raise_if_refused(self) -> None:
+        """Raise what `before_send` raised; whoever stored the attempts is done with them."""
+        if self.refused is not None:
+            raise self.refused

@@ -83,7 +83,7 @@ MAX_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Exchange:
+class HttpAnswer:
     """What came back, be it half of it."""
 
     http_status: int | None = None
@@ -97,7 +97,7 @@ class Exchange:
     duration_ms: int = 0
 
 
-def exchange(http: httpx.Client, request: httpx.Request, *, deadline_seconds: float, timer: Callable[[], float]) -> Exchange:
+def send(http: httpx.Client, request: httpx.Request, *, deadline_seconds: float, timer: Callable[[], float]) -> HttpAnswer:
     """Send a request and read its answer, at most MAX_BYTES and for at most `deadline_seconds`, however slowly it drips.
 
     `timer`: seconds that only grow. Of an exception of httpx only the type is kept: its text may quote what was sent.
@@ -117,14 +117,14 @@ def exchange(http: httpx.Client, request: httpx.Request, *, deadline_seconds: fl
             for chunk in response.iter_bytes():
                 content += chunk
                 if len(content) > MAX_BYTES:
-                    return Exchange(status, headers, is_too_large=True, broken="the answer is too large", duration_ms=milliseconds())
+                    return HttpAnswer(status, headers, is_too_large=True, broken="the answer is too large", duration_ms=milliseconds())
                 if timer() - started > deadline_seconds:
-                    return Exchange(status, headers, broken="the answer took too long", duration_ms=milliseconds())
+                    return HttpAnswer(status, headers, broken="the answer took too long", duration_ms=milliseconds())
         finally:
             response.close()
     except httpx.RequestError as error:
-        return Exchange(status, headers, broken=f"no whole answer ({type(error).__name__})", duration_ms=milliseconds())
-    return Exchange(status, headers, bytes(content), duration_ms=milliseconds())
+        return HttpAnswer(status, headers, broken=f"no whole answer ({type(error).__name__})", duration_ms=milliseconds())
+    return HttpAnswer(status, headers, bytes(content), duration_ms=milliseconds())
 
 
 def json_or_none(content: bytes | str) -> Any:

@@ -67,8 +67,6 @@ class AccountRun:
             bury_deleted(self._state)
             self._do(self._after)
         except RefusedError as refused:
-            with session.work.transaction():
-                session.keeper.keep_responses(*session.asking, session.gate.take_attempts())
             return self._outcome(stopped_by=str(refused))
         except StoppedError as stop:
             fault = stop.fault
@@ -127,7 +125,6 @@ class AccountRun:
             items = [item for item in items if item.question.metrics]
         if not items:
             return
-        self._session.asking = (items[0].plan_key, call.edge)
         try:
             if call.shape == "list":
                 read_list(state, call, items[0], known)
@@ -140,9 +137,8 @@ class AccountRun:
             raise
 
     def _book_refused(self, call: Call, item: Item) -> None:
-        """Keep the answers of a call that may not be sent again now, and enter what they cost: nothing else tells of it."""
+        """Enter what the answers of a call have cost that may not be sent again now: nothing else tells of it."""
         session, keeper = self._session, self._session.keeper
-        with session.work.transaction():
-            keeper.keep_responses(*session.asking, session.gate.take_attempts())
-            if keeper.has_unbooked:
+        if keeper.has_unbooked:
+            with session.work.transaction():
                 keeper.enter([keeper.row(call, item, WHOLE, "throttled", session.clock(), asked=0)])

@@ -145,9 +145,10 @@ def dead_of(run: RunState, call: Call, item: Item, fault: Fault) -> list[str]:
 def _is_accepted(run: RunState, call: Call, item: Item, metrics: Sequence[str], expected: Fault) -> bool:
     """Whether Meta answers these metrics. The answer itself is not kept: whoever searches asks for it once more."""
     session = run.session
-    response = run.get(*item_request(call, item, metrics))
+    exchange = session.get(*item_request(call, item, metrics))
     with session.work.transaction():
-        session.keeper.keep_responses(item.plan_key, call.edge, session.gate.take_attempts())
-    if response.fault is not None and response.fault.kind != expected.kind:
-        raise StoppedError(response.fault)
-    return response.fault is None
+        session.keeper.keep_responses(item.plan_key, call.edge, exchange.attempts)
+    fault = exchange.answer.fault
+    if fault is not None and fault.kind != expected.kind:
+        raise StoppedError(fault)
+    return fault is None

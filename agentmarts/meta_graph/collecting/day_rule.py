@@ -16,7 +16,6 @@ from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.model import Call, Item, LedgerState, Question, Urgency
 from agentmarts.meta_graph.parsing.values import NotReadableError, instant_of, number_of
 from agentmarts.meta_graph.planning.slots import plan_key
-from agentmarts.meta_graph.rate_limit.limiter import RefusedError
 from agentmarts.meta_graph.store.ledger import WHOLE
 
 Shift = Literal[0, -1]
@@ -122,17 +121,12 @@ class DayRuleDuty:
             return ()
         days = days_to_compare(at)
         requests = [_total(account.graph_id, day) for day in days] + [_series(account.graph_id, days)]
-        session.asking = (key, "insights")
-        refused: RefusedError | None = None
-        try:
-            session.client.batch(requests, session.token, account.api_version)
-        except RefusedError as error:  # on sending some items again
-            refused = error
-        attempts = session.gate.take_attempts()
-        last = {one.batch_index: one for one in attempts}
-        if refused is not None and len(last) < len(requests):
-            raise refused
-        _conclude(session, key, slot, days, attempts, [last[index] for index in range(len(requests))])
+        exchange = session.batch(requests)
+        if len(exchange.answers) < len(requests):  # refused before all were sent
+            with session.work.transaction():
+                session.keeper.keep_responses(key, "insights", exchange.attempts)
+            exchange.raise_if_refused()
+        _conclude(session, key, slot, days, exchange.attempts, exchange.answers)
         return ()
 
 

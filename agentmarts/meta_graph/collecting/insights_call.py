@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agentmarts.meta_graph.api.requests import GraphRequest
-from agentmarts.meta_graph.api.response import GraphResponse
+from agentmarts.meta_graph.api.response import Exchange, GraphResponse
 from agentmarts.meta_graph.collecting.asking import ask_all, dead_of
 from agentmarts.meta_graph.collecting.outcomes import answered_row, bury_metrics, conclude, conclude_fault, without_lifeless
 from agentmarts.meta_graph.collecting.session import RunState, StoppedError
@@ -16,7 +16,6 @@ from agentmarts.meta_graph.parsing.insights import parse_insights
 from agentmarts.meta_graph.parsing.nodes import parse_node
 from agentmarts.meta_graph.parsing.readings import too_few
 from agentmarts.meta_graph.planning.requests import item_request
-from agentmarts.meta_graph.rate_limit.limiter import RefusedError
 from agentmarts.meta_graph.store.ledger import LedgerRow
 
 
@@ -28,11 +27,11 @@ def ask_single(run: RunState, call: Call, item: Item) -> None:
 
     def send(metrics: Sequence[str], *, metric_type: str | None = None) -> Fault | None:
         nonlocal is_whole
-        response = run.get(*item_request(call, item, metrics, metric_type))
-        responses = session.gate.take_attempts()
+        exchange = session.get(*item_request(call, item, metrics, metric_type))
         with session.work.transaction():
-            response_id = session.keeper.keep_responses(item.plan_key, call.edge, responses)
-            if response.fault is None and response_id is not None:
+            response_id = session.keeper.keep_responses(item.plan_key, call.edge, exchange.attempts)
+            if exchange.refused is None and exchange.answer.fault is None and response_id is not None:
+                response = exchange.answer
                 is_whole = set(metrics) == set(wanted)
                 question = replace(item.question, metrics=tuple(metrics))
                 parsed = _parsed(run, call, question, response)
@@ -41,7 +40,7 @@ def ask_single(run: RunState, call: Call, item: Item) -> None:
                 if is_whole:
                     rows.append(answered_row(run, call, item, parsed, response))
                 session.keeper.enter(rows)
-        return response.fault
+        return exchange.answer.fault
 
     verdicts = ask_all(wanted, send)
     if not is_whole:
@@ -85,14 +84,9 @@ def ask_batch(run: RunState, call: Call, items: Sequence[Item]) -> None:
     pending = list(items)
     while pending:
         requests = [GraphRequest(*item_request(call, item, item.question.metrics)) for item in pending]
-        refused: RefusedError | None = None
-        try:
-            session.client.batch(requests, session.token, session.account.api_version)
-        except RefusedError as error:  # on sending some items again: the others have their answers
-            refused = error
-        troubled = _keep(run, call, pending, session.gate.take_attempts())
-        if refused is not None:
-            raise refused
+        exchange = session.batch(requests)
+        troubled = _keep(run, call, pending, exchange)
+        exchange.raise_if_refused()  # on sending some items again: the others have their answers
         again = [(item, fault) for item, fault in troubled if fault.policy.then == "drop_blamed" and len(item.question.metrics) > 1]
         for item, fault in troubled:
             if (item, fault) not in again:
@@ -100,14 +94,14 @@ def ask_batch(run: RunState, call: Call, items: Sequence[Item]) -> None:
         pending = _without_dead(run, call, again)
 
 
-def _keep(run: RunState, call: Call, items: Sequence[Item], attempts: Sequence[GraphResponse]) -> list[tuple[Item, Fault]]:
+def _keep(run: RunState, call: Call, items: Sequence[Item], exchange: Exchange) -> list[tuple[Item, Fault]]:
     """Keep what was answered; returns the items that were not, and why."""
     keeper = run.session.keeper
     troubled: list[tuple[Item, Fault]] = []
     with run.session.work.transaction():
         keys = run.known_keys([item.question.object_id for item in items])
         for index, item in enumerate(items):
-            own = [one for one in attempts if one.batch_index == index]
+            own = exchange.of_item(index)
             response_id = keeper.keep_responses(item.plan_key, call.edge, own)
             if response_id is None:
                 continue

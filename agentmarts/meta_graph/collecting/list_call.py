@@ -56,9 +56,13 @@ def _read_pages(run: RunState, call: Call, item: Item, known: Known, seen: set[s
 
 def _keep_page(run: RunState, call: Call, item: Item, known: Known, page: Page, seen: set[str]) -> Fault | None:
     session, keeper, account = run.session, run.session.keeper, run.session.account
-    responses, at = session.gate.take_attempts(), page.response.fetched_at
+    if page.end == "refused":
+        with session.work.transaction():
+            keeper.keep_responses(item.plan_key, call.edge, page.exchange.attempts)
+        page.exchange.raise_if_refused()
+    at = page.response.fetched_at
     with session.work.transaction():
-        response_id = keeper.keep_responses(item.plan_key, call.edge, responses)
+        response_id = keeper.keep_responses(item.plan_key, call.edge, page.exchange.attempts)
         if page.end == "failed" or response_id is None:
             return page.response.fault
         listing = parse_objects(call.edge, page.response.body)
@@ -124,14 +128,13 @@ def bury_deleted(run: RunState) -> None:
     dead = [one for one in run.missing if at - since.get(one.object_id, at) >= DELETED_AFTER]
     if not dead:
         return
-    session.asking = (dead[0].item.plan_key, "node")
-    witness = run.get(*node_request(account.graph_id, ["id"]))
+    witness = session.get(*node_request(account.graph_id, ["id"]))
     with session.work.transaction():
-        session.keeper.keep_responses(*session.asking, session.gate.take_attempts())
-        if witness.fault is None:
+        session.keeper.keep_responses(dead[0].item.plan_key, "node", witness.attempts)
+        if witness.refused is None and witness.answer.fault is None:
             gone = [replace(one.item.graph_object, is_deleted=True) for one in dead if one.item.graph_object]
             store_objects(session.work, account.tenant_id, account.account_id, gone, at)
             rows = [session.keeper.row(one.call, one.item, WHOLE, "deleted", at, fault=one.fault, of_object=True) for one in dead]
             session.keeper.enter(rows)
-    if witness.fault is not None:
-        run.failures.append(f"{account.platform} {account.graph_id}: {witness.fault.message}")
+    if (fault := witness.answer.fault) is not None:
+        run.failures.append(f"{account.platform} {account.graph_id}: {fault.message}")

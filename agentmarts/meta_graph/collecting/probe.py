@@ -129,20 +129,15 @@ class _Probe:
     def _ask(self, questions: Sequence[ProbeQuestion]) -> list[tuple[Verdict, Fault | None]]:
         session = self._session
         requests = [GraphRequest(*one.request) for one in questions if one.request is not None]
-        refused: RefusedError | None = None
-        try:
-            session.client.batch(requests, session.token, session.account.api_version)
-        except RefusedError as error:  # on sending some items again: the others have their answers
-            refused = error
-        attempts = session.gate.take_attempts()
+        exchange = session.batch(requests)
         answered: list[tuple[Verdict, Fault | None]] = []
         with session.work.transaction():
             for index, one in enumerate(questions):
-                own = [attempt for attempt in attempts if attempt.batch_index == index]
+                own = exchange.of_item(index)
                 if own:
                     answered.append((self._conclude(one, own), own[-1].fault))
-        if refused is not None and len(answered) < len(questions):
-            raise refused
+        if len(answered) < len(questions):  # where items were sent again, the others have their answers
+            exchange.raise_if_refused()
         return answered
 
     def _conclude(self, one: ProbeQuestion, attempts: Sequence[GraphResponse]) -> Verdict:

@@ -14,8 +14,8 @@ from pydantic import SecretStr
 
 from agentmarts.meta_graph.accounts import Account
 from agentmarts.meta_graph.api.client import GraphClient
-from agentmarts.meta_graph.api.requests import Params
-from agentmarts.meta_graph.api.response import GraphResponse
+from agentmarts.meta_graph.api.requests import GraphRequest, Params
+from agentmarts.meta_graph.api.response import Exchange
 from agentmarts.meta_graph.api.secrets import app_of, token_of
 from agentmarts.meta_graph.catalogue import CallGroup, Catalogue
 from agentmarts.meta_graph.fault import Fault
@@ -47,7 +47,6 @@ class Session:
     """`work`: a connection as am_ingest that holds the account's lock; each request is one transaction of it."""
 
     work: Connection
-    gate: Gate
     client: GraphClient
     account: Account
     token: SecretStr = field(repr=False)
@@ -56,13 +55,14 @@ class Session:
     """IANA zone of the tenant: its local days."""
     keeper: Keeper
     clock: Callable[[], datetime]
-    asking: tuple[str, str] = ("", "")
-    """Plan key and edge of the request that is under way."""
 
-    def get(self, plan_key: str, edge: str, path: str, params: Params, token: SecretStr | None = None) -> GraphResponse:
-        """Send one GET for an item of work; `take` its attempts in the transaction that keeps it. Raises RefusedError of the gate."""
-        self.asking = (plan_key, edge)
+    def get(self, path: str, params: Params, token: SecretStr | None = None) -> Exchange:
+        """Send one GET; its attempts are to be stored in one transaction with what they say."""
         return self.client.get(path, params, token or self.token, self.account.api_version)
+
+    def batch(self, requests: Sequence[GraphRequest]) -> Exchange:
+        """Send up to 50 GETs in one POST; as `get`."""
+        return self.client.batch(requests, self.token, self.account.api_version)
 
     def is_settled(self, plan_key: str) -> bool:
         """Whether an item of work needs nothing more."""
@@ -122,7 +122,6 @@ def open_session(
         ) as client:
             yield Session(
                 work=work,
-                gate=gate,
                 client=client,
                 account=account,
                 token=token,
@@ -205,11 +204,6 @@ class RunState:
     def missing_ids(self) -> tuple[str, ...]:
         """The missing objects' ids, in the order they were asked for."""
         return tuple(one.object_id for one in self.missing)
-
-    def get(self, path: str, params: Params) -> GraphResponse:
-        """Send one GET for what the session is asking already. Raises RefusedError of the gate."""
-        session = self.session
-        return session.client.get(path, params, session.token, session.account.api_version)
 
     def known_keys(self, object_ids: Sequence[str]) -> Mapping[str, Mapping[str, frozenset[str]]]:
         """By object and metric: the keys of dictionaries ever observed, at least those of these objects; inside the caller's transaction.

@@ -44,8 +44,12 @@ class TokenDuty:
         group = duty_group(account, GROUP, "debug_token", [GROUP])
         item = Item(key, PATH, {}, Question(group, group.object, account.graph_id, group.metrics, sample_slot=slot))
         call = Call(group, group.edge, "node", Urgency.LISTS, (item,))
-        answer = session.get(key, group.edge, PATH, {"input_token": token}, self.app_token)
-        attempts, at = session.gate.take_attempts(), session.clock()
+        exchange = session.get(PATH, {"input_token": token}, self.app_token)
+        attempts, at = exchange.attempts, session.clock()
+        if exchange.refused is not None:
+            with session.work.transaction():
+                session.keeper.keep_responses(key, group.edge, attempts)
+        answer = exchange.answer
         if answer.fault is not None:
             return _refused(session, call, item, attempts, answer.fault, at)
         reading = read_token(account, answer.body, session.catalogue, at)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Protocol, cast, get_args
 
 from agentmarts.meta_graph.accounts import Account
-from agentmarts.meta_graph.api.response import GraphResponse
+from agentmarts.meta_graph.api.response import GraphResponse, NotSentError
 from agentmarts.meta_graph.rate_limit import budgets as budget
 from agentmarts.meta_graph.rate_limit.budgets import Budget, Reading, Scope, ThrottleKind
 from agentmarts.warehouse.connection import Connection
@@ -20,7 +20,7 @@ ALL_WAITS = timedelta(minutes=30)
 """So does one that has waited this long in sum: the accounts behind it have stories that end."""
 
 
-class RefusedError(Exception):
+class RefusedError(NotSentError):
     """No call may go out on one of the budgets before `until` (UTC)."""
 
     def __init__(self, until: datetime, reason: str) -> None:
@@ -41,8 +41,6 @@ class Gate:
         self._clock = clock
         self._sleep = sleep
         self._waited = timedelta()
-        self.attempts: list[GraphResponse] = []
-        """Answers since they were last taken, failed attempts too."""
 
     @property
     def _asset(self) -> Budget:
@@ -77,7 +75,6 @@ class Gate:
     def on_response(self, response: GraphResponse) -> None:
         """Keep what an answer says of the budgets, and block the one it says is used up."""
         fault_point("graph-after-answer")
-        self.attempts.append(response)
         at = response.fetched_at
         readings = budget_readings(response.usage, self._app_id, self._asset)
         with self._connection.transaction():
@@ -87,11 +84,6 @@ class Gate:
             if fault is not None and fault.kind in get_args(ThrottleKind):
                 blocked = budget.budget_to_block(cast(ThrottleKind, fault.kind), self._budgets)
                 budget.block(self._connection, self._account.tenant_id, blocked, at, fault.code, fault.regain_minutes)
-
-    def take_attempts(self) -> list[GraphResponse]:
-        """The answers since the last call of this, oldest first."""
-        taken, self.attempts = self.attempts, []
-        return taken
 
 
 # What an answer's headers tell of usage, by the budgets that a call counts against.

@@ -20,7 +20,7 @@ from agentmarts.meta_graph.api import transport as http_exchange
 from agentmarts.meta_graph.api.client import GraphClient
 from agentmarts.meta_graph.api.paging import pages
 from agentmarts.meta_graph.api.requests import GraphRequest, OutgoingError
-from agentmarts.meta_graph.api.response import GraphResponse
+from agentmarts.meta_graph.api.response import GraphResponse, NotSentError
 from agentmarts.meta_graph.api.secrets import GraphSecretError, appsecret_proof
 from agentmarts.settings import Settings
 from tests.support.meta_graph.scripted_server import Answer, Script, answer, cut, hang_up, scripted
@@ -59,12 +59,12 @@ class Run:
 
     def get(self, *answers: Answer, path: str = "/17/insights", **params: Any) -> GraphResponse:
         self.script.answers = list(answers)
-        return self.client.get(path, params or {"metric": "reach", "period": "day"}, TOKEN, "v25.0")
+        return self.client.get(path, params or {"metric": "reach", "period": "day"}, TOKEN, "v25.0").answer
 
     def batch(self, *answers: Answer, items: int = 3) -> list[GraphResponse]:
         self.script.answers = list(answers)
         requests = [GraphRequest(f"/{number}/insights", {"metric": "reach,views"}) for number in range(items)]
-        return self.client.batch(requests, TOKEN, "v25.0")
+        return list(self.client.batch(requests, TOKEN, "v25.0").answers)
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_the_duration_is_that_of_the_exchange(script: Script) -> None:
     ticks = count(start=100)
     with Run(script, timer=lambda: next(ticks)).client as client:
         script.answers = [answer(GOOD)]
-        duration = client.get("/17", {}, TOKEN, "v25.0").duration_ms
+        duration = client.get("/17", {}, TOKEN, "v25.0").answer.duration_ms
     assert duration > 0
     assert duration % 1000 == 0
 
@@ -533,7 +533,7 @@ def test_a_client_from_settings(script: Script) -> None:
     settings = Settings(graph_base_url=script.url, graph_app_id="1", graph_app_secret=APP_SECRET)
     script.answers = [answer(GOOD)]
     with GraphClient.from_settings(settings) as client:
-        assert client.get("/17", {}, TOKEN, "v25.0").fault is None
+        assert client.get("/17", {}, TOKEN, "v25.0").answer.fault is None
     assert script.asked[0].query == {"appsecret_proof": PROOF}
     with pytest.raises(GraphSecretError):
         GraphClient.from_settings(Settings(graph_base_url=script.url))
@@ -546,7 +546,7 @@ def test_through_the_proxy_of_the_environment(script: Script, monkeypatch: pytes
     monkeypatch.setenv("http_proxy", script.url)
     script.answers = [answer(GOOD)]
     with GraphClient("http://graph-simulator:9000", APP_SECRET) as client:
-        assert client.get("/17", {}, TOKEN, "v25.0").body == GOOD
+        assert client.get("/17", {}, TOKEN, "v25.0").answer.body == GOOD
     assert (script.asked[0].path, script.asked[0].headers["host"]) == ("/v25.0/17", "graph-simulator:9000")
 
 
@@ -569,6 +569,31 @@ def test_what_a_callback_raises_ends_the_call(script: Script) -> None:
     with run.client, pytest.raises(RuntimeError):
         run.get(hang_up, answer(GOOD))
     assert len(script.asked) == 1
+
+
+def test_what_was_answered_before_a_refusal_is_there_to_be_stored(script: Script) -> None:
+    """The rate limiter lets the first attempt go, and no second."""
+    sent: list[int] = []
+
+    def once(calls: int) -> None:
+        if sent:
+            raise NotSentError("no call now")
+        sent.append(calls)
+
+    run = Run(script, before_send=once)
+    script.answers = [hang_up]
+    with run.client:
+        exchange = run.client.get("/17", {}, TOKEN, "v25.0")
+        assert kinds(list(exchange.attempts)) == ["transient"]
+        with pytest.raises(NotSentError):
+            _ = exchange.answer
+        sent.clear()
+        script.answers = [answer([item(GOOD), None, item(GOOD)])]
+        batch = run.client.batch([GraphRequest(f"/{number}") for number in range(3)], TOKEN, "v25.0")
+    assert kinds(list(batch.answers)) == [None, "timed_out_item", None]
+    assert [one.attempt for one in batch.of_item(1)] == [1]
+    with pytest.raises(NotSentError):
+        batch.raise_if_refused()
 
 
 # --- the canary
