@@ -28,7 +28,7 @@ from agentmarts.meta_graph.api.requests import (
 )
 from agentmarts.meta_graph.api.response import Exchange, GraphResponse, NotSentError
 from agentmarts.meta_graph.api.secrets import app_of, appsecret_proof, scrub, scrub_params, scrub_text
-from agentmarts.meta_graph.api.transport import SEALED, HttpAnswer, Sealed, json_or_none, open_transport, send
+from agentmarts.meta_graph.api.transport import CREDENTIALS, Credentials, HttpAnswer, json_or_none, open_transport, send
 from agentmarts.meta_graph.api.usage import parse_usage
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.settings import Settings, now
@@ -147,7 +147,7 @@ class GraphClient:
         return Exchange(tuple(attempts))
 
     def _send_get(self, request: GraphRequest, secrets: _Secrets, version: str, attempt: int) -> GraphResponse:
-        sealed = Sealed(
+        credentials = Credentials(
             headers={"Authorization": f"Bearer {secrets.token.get_secret_value()}"},
             query={
                 "appsecret_proof": secrets.proof.get_secret_value(),
@@ -155,21 +155,21 @@ class GraphClient:
             },
         )
         outgoing = self._http.build_request(
-            "GET", f"{self._base_url}/{version}{request.path}", params=request.public_params, extensions={SEALED: sealed}
+            "GET", f"{self._base_url}/{version}{request.path}", params=request.public_params, extensions={CREDENTIALS: credentials}
         )
         answer = self._exchange(outgoing, 1)
         known = (*secrets.known, *request.secret_params.values())
         return self._response(request, answer, known, version, attempt)
 
     def _send_batch(self, items: Mapping[int, GraphRequest], secrets: _Secrets, version: str, attempt: int) -> list[GraphResponse]:
-        sealed = Sealed(
+        credentials = Credentials(
             form={"access_token": secrets.token.get_secret_value(), "appsecret_proof": secrets.proof.get_secret_value()},
         )
         outgoing = self._http.build_request(
             "POST",
             f"{self._base_url}/{version}/",
             data=batch_form(items.values()),
-            extensions={SEALED: sealed},
+            extensions={CREDENTIALS: credentials},
         )
         whole = self._exchange(outgoing, 1 + len(items))
         parts = None if whole.broken else json_or_none(whole.content)
@@ -208,7 +208,7 @@ class GraphClient:
         else:
             text = _excerpt(answer.content, known) if body is None else ""
             fault = fault or classify(answer.http_status, scrubbed, text, params)
-        if fault is not None and fault.kind == "unavailable_object" and usage.is_exhausted:
+        if fault is not None and fault.kind == "missing_object" and usage.is_exhausted:
             fault = replace(fault, kind="throttled_asset")  # a throttle in disguise: the headers tell
         if fault is not None and fault.policy.blocks:
             fault = replace(fault, regain_minutes=usage.announced_regain(fault.code))

@@ -63,16 +63,16 @@ _RULES: tuple[tuple[FaultKind, Callable[[_Error], bool]], ...] = (
     ("not_for_media_product", lambda e: e.subcode == 2207086),
     # Code 100 stands for a dozen different things.
     ("unrecognised", lambda e: e.code != 100),
-    ("unavailable_object", lambda e: e.subcode == 33 or e.says("unsupported get request")),
+    ("missing_object", lambda e: e.subcode == 33 or e.says("unsupported get request")),
     ("not_for_media_product", lambda e: e.says(r"not (support|available|supported)\b.*\bfor this media")),
     ("wrong_metric_type", lambda e: e.says("should be specified with parameter metric_type")),
-    # An edge that a node lacks: the object is of another kind than we took it for, and no metric is dead.
+    # An edge that a node lacks: the object is of another kind than we took it for, and no metric is deprecated.
     ("our_bug", lambda e: e.says(r"nonexisting field \((insights|video_insights)\)")),
     (
-        "dead_metric_named",
+        "deprecated_metric_named",
         lambda e: e.says(r"metric\[\d+\] must be one of the following values|no longer supported|nonexisting (summary )?field"),
     ),
-    ("dead_metric", lambda e: e.says("must be a valid insights metric")),
+    ("deprecated_metric", lambda e: e.says("must be a valid insights metric")),
     ("our_bug", lambda e: e.says(r"more than (30|9\d) days|last 2 years|must be one of|is required|should not exceed|date_format")),
 )
 """The table of graph_api.md, 4.1; the first rule that holds counts."""
@@ -98,8 +98,8 @@ def classify(http_status: int, body: object | None, text: str, params: Mapping[s
     facts = _Error(http_status, code, subcode, error.get("is_transient") is True, message, params or {})
     kind: FaultKind = next((kind for kind, holds in _RULES if holds(facts)), "unrecognised")
     blame = Blame(frozenset({_SMALL_PAGE_METRIC})) if kind == "below_threshold" and code == 200 else blame_of(kind, message)
-    if kind == "dead_metric_named" and blame == UNNAMED:
-        kind = "dead_metric"
+    if kind == "deprecated_metric_named" and blame == UNNAMED:
+        kind = "deprecated_metric"
     shown = scrub_text(message)[:_MESSAGE] or f"HTTP {http_status} with an error that says nothing"
     return Fault(kind, shown, code, subcode, blame.metrics, blame.positions, blame.valid_metrics)
 
@@ -140,7 +140,7 @@ _BLAMING: dict[FaultKind, tuple[re.Pattern[str], ...]] = {
         re.compile(rf"\bThe metrics? ({_NAMES}) (?:is|are) not (?:supported|available) for this media", re.IGNORECASE),
         re.compile(rf"\bThe ({_NAMES}) metrics? (?:is|are) not (?:supported|available) for this media", re.IGNORECASE),
     ),
-    "dead_metric_named": (
+    "deprecated_metric_named": (
         re.compile(rf"\bthe ({_NAMES}) metrics? (?:is|are) no longer supported", re.IGNORECASE),
         re.compile(rf"\bmetrics?:? \(?({_NAMES})\)? (?:is|are) no longer supported", re.IGNORECASE),
         re.compile(r"nonexisting (?:summary )?field \((\w+)\)", re.IGNORECASE),
@@ -168,7 +168,7 @@ def blame_of(kind: FaultKind, message: str) -> Blame:
     "(#100) metric[1] must be one of the following values: reach, views" blames the second metric that was sent.
     """
     metrics = {name for pattern in _BLAMING.get(kind, ()) for names in pattern.findall(message) for name in _split(names)}
-    if kind != "dead_metric_named":
+    if kind != "deprecated_metric_named":
         return Blame(frozenset(metrics))
     positions = frozenset(int(position) for position in _POSITION.findall(message))
     valid = frozenset(name for names in _VALID.findall(message) for name in _split(names))

@@ -14,13 +14,13 @@ from urllib.parse import urlencode
 import httpx
 import orjson
 
-SEALED = "agentmarts.sealed"
+CREDENTIALS = "agentmarts.credentials"
 """Key of the request extension that carries what is to be added."""
 _HEADERS_COME = "receive_response_headers.complete"
 
 
 @dataclass(frozen=True)
-class Sealed:
+class Credentials:
     """What one request carries besides what everybody may see."""
 
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -29,7 +29,7 @@ class Sealed:
     """Appended to a form that is posted."""
 
 
-class SealedTransport(httpx.BaseTransport):
+class AuthenticatedTransport(httpx.BaseTransport):
     """Sends a copy of each request that has the secrets; the answer belongs to the request without them."""
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
@@ -37,16 +37,16 @@ class SealedTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Raises httpx.TransportError as the inner transport does."""
-        sealed = request.extensions[SEALED]
-        content = b"&".join(part for part in (request.read(), urlencode(sealed.form).encode()) if part)
+        credentials = request.extensions[CREDENTIALS]
+        content = b"&".join(part for part in (request.read(), urlencode(credentials.form).encode()) if part)
         headers = [(name, value) for name, value in request.headers.raw if name.lower() not in (b"content-length", b"transfer-encoding")]
         return self._inner.handle_request(
             httpx.Request(
                 request.method,
-                request.url.copy_merge_params(sealed.query),
-                headers=[*headers, *((name.encode(), value.encode()) for name, value in sealed.headers.items())],
+                request.url.copy_merge_params(credentials.query),
+                headers=[*headers, *((name.encode(), value.encode()) for name, value in credentials.headers.items())],
                 content=content or None,
-                extensions={name: value for name, value in request.extensions.items() if name != SEALED},
+                extensions={name: value for name, value in request.extensions.items() if name != CREDENTIALS},
             )
         )
 
@@ -55,14 +55,14 @@ class SealedTransport(httpx.BaseTransport):
         self._inner.close()
 
 
-def open_transport(base_url: httpx.URL) -> SealedTransport:
+def open_transport(base_url: httpx.URL) -> AuthenticatedTransport:
     """A transport to this address, through the proxy of the environment if it names one; certificates are checked."""
     for name in ("httpcore.http11", "httpcore.proxy"):
         logger = logging.getLogger(name)
         if _hide_headers not in logger.filters:
             logger.addFilter(_hide_headers)
     proxy = None if urllib.request.proxy_bypass(base_url.host) else urllib.request.getproxies().get(base_url.scheme)
-    return SealedTransport(httpx.HTTPTransport(verify=_certificates(), proxy=proxy))
+    return AuthenticatedTransport(httpx.HTTPTransport(verify=_certificates(), proxy=proxy))
 
 
 @cache

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from agentmarts.meta_graph.catalogue import Catalogue
 from agentmarts.meta_graph.collecting.insights_call import ask_batch, ask_single
-from agentmarts.meta_graph.collecting.list_call import bury_deleted, read_list
-from agentmarts.meta_graph.collecting.outcomes import without_lifeless
-from agentmarts.meta_graph.collecting.session import Duty, RunState, Session, StoppedError
+from agentmarts.meta_graph.collecting.list_call import mark_deleted, read_list
+from agentmarts.meta_graph.collecting.outcomes import with_metrics_left
+from agentmarts.meta_graph.collecting.session import Check, RunState, Session, StoppedError
 from agentmarts.meta_graph.model import Call, Item, Urgency
 from agentmarts.meta_graph.planning.planner import Known, plan
 from agentmarts.meta_graph.rate_limit.limiter import RefusedError
@@ -47,7 +47,7 @@ class AccountRun:
     `planner` says what is due; planned again after lists were read, as they show more.
     """
 
-    def __init__(self, session: Session, *, before: Sequence[Duty] = (), after: Sequence[Duty] = (), planner: Planner = plan) -> None:
+    def __init__(self, session: Session, *, before: Sequence[Check] = (), after: Sequence[Check] = (), planner: Planner = plan) -> None:
         self._session = session
         self._before, self._after, self._plan = before, after, planner
         self._state = RunState(session)
@@ -64,7 +64,7 @@ class AccountRun:
                 for call in self._plan(known, session.catalogue, session.clock()):
                     if call.urgency == Urgency.LISTS or not lists_only:
                         self._execute(call, known)
-            bury_deleted(self._state)
+            mark_deleted(self._state)
             self._do(self._after)
         except RefusedError as refused:
             return self._outcome(stopped_by=str(refused))
@@ -75,13 +75,13 @@ class AccountRun:
             )
         return self._outcome()
 
-    def _do(self, duties: Sequence[Duty]) -> None:
-        for duty in duties:
-            self._warnings += duty(self._session)
+    def _do(self, checks: Sequence[Check]) -> None:
+        for check in checks:
+            self._warnings += check(self._session)
 
     def _outcome(self, *, stopped_by: str | None = None, stops_app: bool = False, token_is_invalid: bool = False) -> Outcome:
         return Outcome(
-            self._session.keeper.counts,
+            self._session.writer.counts,
             stopped_by=stopped_by,
             stops_app=stops_app,
             token_is_invalid=token_is_invalid,
@@ -114,13 +114,13 @@ class AccountRun:
             )
 
     def _execute(self, call: Call, known: Known) -> None:
-        """Send what of a call was not tried yet, without the metrics that the run has found dead."""
+        """Send what of a call was not tried yet, without the metrics that the run has found deprecated."""
         state = self._state
         untried = [item for item in call.items if item.plan_key not in self._tried]
         self._tried.update(item.plan_key for item in untried)
-        items = [state.dead.living(item) for item in untried]
+        items = [state.deprecated.without_deprecated(item) for item in untried]
         if call.shape == "batch":
-            items = without_lifeless(state, call, untried, items)
+            items = with_metrics_left(state, call, untried, items)
         elif call.shape != "list":
             items = [item for item in items if item.question.metrics]
         if not items:
@@ -138,7 +138,7 @@ class AccountRun:
 
     def _book_refused(self, call: Call, item: Item) -> None:
         """Enter what the answers of a call have cost that may not be sent again now: nothing else tells of it."""
-        session, keeper = self._session, self._session.keeper
-        if keeper.has_unbooked:
+        session, writer = self._session, self._session.writer
+        if writer.has_unbooked:
             with session.work.transaction():
-                keeper.enter([keeper.row(call, item, WHOLE, "throttled", session.clock(), asked=0)])
+                writer.record([writer.row(call, item, WHOLE, "throttled", session.clock(), asked=0)])

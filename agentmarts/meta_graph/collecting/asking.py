@@ -39,7 +39,7 @@ class _StoppedError(Exception):
 
 
 def ask_all(metrics: Sequence[str], send: Send) -> Verdicts:
-    """Ask for all metrics in as few requests as their faults allow. One dead of n costs 2·⌈log₂ n⌉ more if Meta names none, else 1.
+    """Ask for all metrics in as few requests as their faults allow. One deprecated of n costs 2·⌈log₂ n⌉ more if Meta names none, else 1.
 
     Returns at once on a throttle, an invalid token or anything else that is not about these metrics.
     """
@@ -67,7 +67,7 @@ class _Asking:
                 self._refuse(blamed, fault)
                 self.ask_rest(metrics, blamed)
             case "drop_blamed":
-                self._refuse(dead_among(metrics, lambda some: self._accepts(some, fault)), fault)
+                self._refuse(deprecated_among(metrics, lambda some: self._accepts(some, fault)), fault)
             case "refuse_all":
                 self._refuse(metrics, fault)
             case "as_total" if blamed:
@@ -118,28 +118,29 @@ class _Asking:
 # Finding the metrics that make Meta refuse a whole request without saying which.
 
 
-def dead_among(rejected: Sequence[str], accepts: Callable[[Sequence[str]], bool]) -> list[str]:
-    """The dead metrics of a list that was rejected because of at least one of them, in its order.
+def deprecated_among(rejected: Sequence[str], accepts: Callable[[Sequence[str]], bool]) -> list[str]:
+    """The deprecated metrics of a list that was rejected because of at least one of them, in its order.
 
-    `accepts` asks for some of them and tells whether they were answered; every living metric is in exactly one list that was. One dead of n
-    costs at most 2·⌈log₂ n⌉ requests: what remains when its other half was answered need not be asked whole to know that it is rejected.
+    `accepts` asks for some of them and tells whether they were answered; every other metric is in exactly one list that was. One
+    deprecated of n costs at most 2·⌈log₂ n⌉ requests: what remains when its other half was answered need not be asked whole to know that
+    it is rejected.
     """
     if len(rejected) == 1:
         return list(rejected)
     first, second = rejected[: len(rejected) // 2], rejected[len(rejected) // 2 :]
     if accepts(first):
-        return dead_among(second, accepts)
-    dead = dead_among(first, accepts)
-    return dead if accepts(second) else dead + dead_among(second, accepts)
+        return deprecated_among(second, accepts)
+    deprecated = deprecated_among(first, accepts)
+    return deprecated if accepts(second) else deprecated + deprecated_among(second, accepts)
 
 
-# Which metrics of a refused item are dead: Meta names them, or they are found by asking for halves.
+# Which metrics of a refused item are deprecated: Meta names them, or they are found by asking for halves.
 
 
-def dead_of(run: RunState, call: Call, item: Item, fault: Fault) -> list[str]:
-    """The dead metrics of an item that was refused for them. Raises StoppedError when an answer is about something else."""
+def deprecated_of(run: RunState, call: Call, item: Item, fault: Fault) -> list[str]:
+    """The deprecated metrics of an item that was refused for them. Raises StoppedError when an answer is about something else."""
     metrics = item.question.metrics
-    return list(fault.blamed(metrics)) or dead_among(metrics, lambda some: _is_accepted(run, call, item, some, fault))
+    return list(fault.blamed(metrics)) or deprecated_among(metrics, lambda some: _is_accepted(run, call, item, some, fault))
 
 
 def _is_accepted(run: RunState, call: Call, item: Item, metrics: Sequence[str], expected: Fault) -> bool:
@@ -147,7 +148,7 @@ def _is_accepted(run: RunState, call: Call, item: Item, metrics: Sequence[str], 
     session = run.session
     exchange = session.get(*item_request(call, item, metrics))
     with session.work.transaction():
-        session.keeper.keep_responses(item.plan_key, call.edge, exchange.attempts)
+        session.writer.store_responses(item.plan_key, call.edge, exchange.attempts)
     fault = exchange.answer.fault
     if fault is not None and fault.kind != expected.kind:
         raise StoppedError(fault)

@@ -14,9 +14,9 @@ from agentmarts.meta_graph.accounts import Account, list_accounts, note_token_an
 from agentmarts.meta_graph.api.secrets import GraphApp, GraphSecretError, app_of
 from agentmarts.meta_graph.catalogue import Catalogue, load_catalogue
 from agentmarts.meta_graph.collecting.account_run import AccountRun, Outcome, Planner
-from agentmarts.meta_graph.collecting.day_rule import DayRuleDuty
+from agentmarts.meta_graph.collecting.day_rule import DayRuleCheck
 from agentmarts.meta_graph.collecting.session import IN_USE, open_session
-from agentmarts.meta_graph.collecting.token_check import TokenDuty
+from agentmarts.meta_graph.collecting.token_check import TokenCheck
 from agentmarts.meta_graph.model import Call
 from agentmarts.meta_graph.planning.planner import Known, plan, plan_days
 from agentmarts.meta_graph.store.responses import purge_old_responses
@@ -104,7 +104,7 @@ def _collect_account(
     with open_session(settings, account, timezone=timezone, catalogue=catalogue, run_id=run_id, clock=clock, sleep=sleep) as session:
         if session is None:
             return Collected(account, None, IN_USE)
-        outcome = AccountRun(session, before=[TokenDuty(app.token)], after=[DayRuleDuty()], planner=planner).run()
+        outcome = AccountRun(session, before=[TokenCheck(app.token)], after=[DayRuleCheck()], planner=planner).run()
         if outcome.token_is_invalid or outcome.counts.answered:
             with session.work.transaction():
                 note_token_answer(session.work, account, is_valid=not outcome.token_is_invalid, at=clock())

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from agentmarts.meta_graph.accounts import set_day_rule
 from agentmarts.meta_graph.api.requests import GraphRequest
 from agentmarts.meta_graph.api.response import GraphResponse
-from agentmarts.meta_graph.collecting.session import Session, StoppedError, duty_group
+from agentmarts.meta_graph.collecting.session import Session, StoppedError, check_group
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.model import Call, Item, LedgerState, Question, Urgency
 from agentmarts.meta_graph.parsing.values import NotReadableError, instant_of, number_of
@@ -104,7 +104,7 @@ _MARGIN = timedelta(days=2)
 
 
 @dataclass(frozen=True)
-class DayRuleDuty:
+class DayRuleCheck:
     """One batch: the days as totals, and the series that has their points. A rule that a person set is not measured.
 
     Where the figures do not tell, the rule stays as it is.
@@ -124,7 +124,7 @@ class DayRuleDuty:
         exchange = session.batch(requests)
         if len(exchange.answers) < len(requests):  # refused before all were sent
             with session.work.transaction():
-                session.keeper.keep_responses(key, "insights", exchange.attempts)
+                session.writer.store_responses(key, "insights", exchange.attempts)
             exchange.raise_if_refused()
         _conclude(session, key, slot, days, exchange.attempts, exchange.answers)
         return ()
@@ -138,14 +138,14 @@ def _conclude(
     *totals, series = answers
     found = {day: total for day, one in zip(days, totals, strict=True) if (total := total_in(one.body, METRIC)) is not None}
     shift = decide(found, points_in(series.body, METRIC)) if fault is None else None
-    group = duty_group(account, GROUP, "insights", [METRIC], period="day")
+    group = check_group(account, GROUP, "insights", [METRIC], period="day")
     item = Item(key, f"/{account.graph_id}/insights", {}, Question(group, group.object, account.graph_id, (METRIC,), sample_slot=slot))
     call = Call(group, group.edge, "insights", Urgency.GAPS, (item,))
     with session.work.transaction():
-        response_id = session.keeper.keep_responses(key, group.edge, attempts)
+        response_id = session.writer.store_responses(key, group.edge, attempts)
         if shift is not None:
             set_day_rule(session.work, account, shift=shift, boundary=account.ig_day_boundary or "utc", source="calibrated", at=at)
-        row = session.keeper.row(
+        row = session.writer.row(
             call,
             item,
             WHOLE,
@@ -155,7 +155,7 @@ def _conclude(
             fault=fault,
             response_id=response_id,
         )
-        session.keeper.enter([row])
+        session.writer.record([row])
     if fault is not None and fault.policy.stops:
         raise StoppedError(fault)
 

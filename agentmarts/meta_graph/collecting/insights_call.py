@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from agentmarts.meta_graph.api.requests import GraphRequest
 from agentmarts.meta_graph.api.response import Exchange, GraphResponse
-from agentmarts.meta_graph.collecting.asking import ask_all, dead_of
-from agentmarts.meta_graph.collecting.outcomes import answered_row, bury_metrics, conclude, conclude_fault, without_lifeless
+from agentmarts.meta_graph.collecting.asking import ask_all, deprecated_of
+from agentmarts.meta_graph.collecting.outcomes import answered_row, conclude, conclude_fault, record_refused, with_metrics_left
 from agentmarts.meta_graph.collecting.session import RunState, StoppedError
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.model import Call, Item, LedgerState, Parsed, Question
@@ -29,17 +29,17 @@ def ask_single(run: RunState, call: Call, item: Item) -> None:
         nonlocal is_whole
         exchange = session.get(*item_request(call, item, metrics, metric_type))
         with session.work.transaction():
-            response_id = session.keeper.keep_responses(item.plan_key, call.edge, exchange.attempts)
+            response_id = session.writer.store_responses(item.plan_key, call.edge, exchange.attempts)
             if exchange.refused is None and exchange.answer.fault is None and response_id is not None:
                 response = exchange.answer
                 is_whole = set(metrics) == set(wanted)
                 question = replace(item.question, metrics=tuple(metrics))
                 parsed = _parsed(run, call, question, response)
-                session.keeper.keep_values(question, parsed, response_id, response.fetched_at)
+                session.writer.store_values(question, parsed, response_id, response.fetched_at)
                 rows = _metric_rows(run, call, item, question, parsed, response)
                 if is_whole:
                     rows.append(answered_row(run, call, item, parsed, response))
-                session.keeper.enter(rows)
+                session.writer.record(rows)
         return exchange.answer.fault
 
     verdicts = ask_all(wanted, send)
@@ -63,7 +63,7 @@ def _metric_rows(run: RunState, call: Call, item: Item, question: Question, pars
     for metric in question.metrics:
         state = _state(metric, parsed)
         answered = int(metric in parsed.answered)
-        rows.append(run.session.keeper.row(call, item, metric, state, response.fetched_at, answered=answered))
+        rows.append(run.session.writer.row(call, item, metric, state, response.fetched_at, answered=answered))
     return rows
 
 
@@ -79,7 +79,7 @@ def _state(metric: str, parsed: Parsed) -> LedgerState:
 
 
 def ask_batch(run: RunState, call: Call, items: Sequence[Item]) -> None:
-    """Send them together; those that fail for a dead metric are sent together once more, without it. Raises StoppedError, RefusedError."""
+    """Send them together; those that fail for a deprecated metric once more, without it. Raises StoppedError, RefusedError."""
     session = run.session
     pending = list(items)
     while pending:
@@ -96,13 +96,13 @@ def ask_batch(run: RunState, call: Call, items: Sequence[Item]) -> None:
 
 def _keep(run: RunState, call: Call, items: Sequence[Item], exchange: Exchange) -> list[tuple[Item, Fault]]:
     """Keep what was answered; returns the items that were not, and why."""
-    keeper = run.session.keeper
+    writer = run.session.writer
     troubled: list[tuple[Item, Fault]] = []
     with run.session.work.transaction():
         keys = run.known_keys([item.question.object_id for item in items])
         for index, item in enumerate(items):
             own = exchange.of_item(index)
-            response_id = keeper.keep_responses(item.plan_key, call.edge, own)
+            response_id = writer.store_responses(item.plan_key, call.edge, own)
             if response_id is None:
                 continue
             answer = own[-1]
@@ -110,13 +110,13 @@ def _keep(run: RunState, call: Call, items: Sequence[Item], exchange: Exchange) 
                 troubled.append((item, answer.fault))
                 if answer.fault.kind == "below_threshold":
                     kept_back = Parsed(too_few(item.question, answer.fetched_at))
-                    keeper.keep_values(item.question, kept_back, response_id, answer.fetched_at)
+                    writer.store_values(item.question, kept_back, response_id, answer.fetched_at)
                 continue
             known = keys.get(item.question.object_id, {})
             parsed = parse_insights(item.question, answer.body, run.session.catalogue, answer.fetched_at, known)
             run.note_keys(parsed)
-            keeper.keep_values(item.question, parsed, response_id, answer.fetched_at)
-            keeper.enter([answered_row(run, call, item, parsed, answer)])
+            writer.store_values(item.question, parsed, response_id, answer.fetched_at)
+            writer.record([answered_row(run, call, item, parsed, answer)])
     return troubled
 
 
@@ -124,13 +124,13 @@ def _without_dead(run: RunState, call: Call, refused: Sequence[tuple[Item, Fault
     """Refused items, ready to be sent without the metrics that Meta blames; if it names none, one item is asked by halves."""
     named = {item.plan_key: fault.blamed(item.question.metrics) for item, fault in refused}
     for item, fault in refused if any(named.values()) else refused[:1]:
-        if run.dead.living(item) != item:
+        if run.deprecated.without_deprecated(item) != item:
             continue  # the answer to another item said so already
         try:
-            dead = named[item.plan_key] or dead_of(run, call, item, fault)
+            deprecated = named[item.plan_key] or deprecated_of(run, call, item, fault)
         except StoppedError as stop:
             conclude_fault(run, call, item, stop.fault)
             return []
-        bury_metrics(run, call, item, dead, fault)
+        record_refused(run, call, item, deprecated, fault)
     before = [item for item, _ in refused]
-    return without_lifeless(run, call, before, [run.dead.living(item) for item in before])
+    return with_metrics_left(run, call, before, [run.deprecated.without_deprecated(item) for item in before])

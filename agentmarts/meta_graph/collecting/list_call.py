@@ -8,8 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from agentmarts.meta_graph.api.paging import Page, pages
-from agentmarts.meta_graph.collecting.asking import dead_of
-from agentmarts.meta_graph.collecting.outcomes import answered_row, bury_metrics, conclude_fault
+from agentmarts.meta_graph.collecting.asking import deprecated_of
+from agentmarts.meta_graph.collecting.outcomes import answered_row, conclude_fault, record_refused
 from agentmarts.meta_graph.collecting.session import RunState, StoppedError
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.model import Call, GraphObject, Item, LedgerState, Parsed
@@ -22,7 +22,7 @@ from agentmarts.meta_graph.store.objects import DELETED_AFTER, missing_since, st
 
 
 def read_list(run: RunState, call: Call, item: Item, known: Known) -> None:
-    """Read a list; while it is refused for dead metrics, again without them. Raises StoppedError, RefusedError.
+    """Read a list; while it is refused for deprecated metrics, again without them. Raises StoppedError, RefusedError.
 
     What an earlier reading has shown keeps the sample it had then.
     """
@@ -31,11 +31,11 @@ def read_list(run: RunState, call: Call, item: Item, known: Known) -> None:
     while fault is not None and fault.policy.then == "drop_blamed" and item.question.metrics:
         asked = item.question.metrics
         try:
-            bury_metrics(run, call, item, dead_of(run, call, item, fault), fault)
+            record_refused(run, call, item, deprecated_of(run, call, item, fault), fault)
         except StoppedError as stop:
             fault = stop.fault
             break
-        item = run.dead.living(item)
+        item = run.deprecated.without_deprecated(item)
         if item.question.metrics == asked:
             break
         fault = _read_pages(run, call, item, known, seen)
@@ -55,29 +55,29 @@ def _read_pages(run: RunState, call: Call, item: Item, known: Known, seen: set[s
 
 
 def _keep_page(run: RunState, call: Call, item: Item, known: Known, page: Page, seen: set[str]) -> Fault | None:
-    session, keeper, account = run.session, run.session.keeper, run.session.account
+    session, writer, account = run.session, run.session.writer, run.session.account
     if page.end == "refused":
         with session.work.transaction():
-            keeper.keep_responses(item.plan_key, call.edge, page.exchange.attempts)
+            writer.store_responses(item.plan_key, call.edge, page.exchange.attempts)
         page.exchange.raise_if_refused()
     at = page.response.fetched_at
     with session.work.transaction():
-        response_id = keeper.keep_responses(item.plan_key, call.edge, page.exchange.attempts)
+        response_id = writer.store_responses(item.plan_key, call.edge, page.exchange.attempts)
         if page.end == "failed" or response_id is None:
             return page.response.fault
         listing = parse_objects(call.edge, page.response.body)
         new = [one for one in listing.listed if one.object.object_id not in seen]
         seen.update(one.object.object_id for one in new)
         store_objects(session.work, account.tenant_id, account.account_id, [one.object for one in new], at)
-        keeper.keep_values(item.question, Parsed(unreadable=listing.unreadable), response_id, at)
+        writer.store_values(item.question, Parsed(unreadable=listing.unreadable), response_id, at)
         rows = _keep_samples(run, call, item, known, page, new, response_id) if item.question.metrics else []
         if page.end:
             is_complete = page.end == "complete"
             if not is_complete:
                 run.failures.append(f"{call.group.name} {call.edge}: Meta's pages lead nowhere")
             state: LedgerState = "ok" if is_complete else "error"
-            rows.append(keeper.row(call, item, WHOLE, state, at, answered=int(is_complete), response_id=response_id))
-        keeper.enter(rows)
+            rows.append(writer.row(call, item, WHOLE, state, at, answered=int(is_complete), response_id=response_id))
+        writer.record(rows)
     return None
 
 
@@ -94,7 +94,7 @@ def _keep_samples(
             continue
         parsed = parse_item(sample.question, one.item, session.catalogue, at, keys.get(one.object.object_id, {}))
         run.note_keys(parsed)
-        session.keeper.keep_values(sample.question, parsed, response_id, at)
+        session.writer.store_values(sample.question, parsed, response_id, at)
         rows.append(answered_row(run, call, sample, parsed, page.response))
     return rows
 
@@ -114,7 +114,7 @@ def _sample(call: Call, item: Item, known: Known, listed: GraphObject, at: datet
 # Posts and media that are gone: marked as deleted when Meta has said for days that it does not have them.
 
 
-def bury_deleted(run: RunState) -> None:
+def mark_deleted(run: RunState) -> None:
     """Mark the run's missing objects as deleted whose time is up. Raises RefusedError.
 
     A throttle may say the same of all that is asked, so the account itself must be answered now.
@@ -125,16 +125,16 @@ def bury_deleted(run: RunState) -> None:
     at = session.clock()
     with session.work.transaction():
         since = missing_since(session.work, account.tenant_id, account.account_id, run.missing_ids)
-    dead = [one for one in run.missing if at - since.get(one.object_id, at) >= DELETED_AFTER]
-    if not dead:
+    overdue = [one for one in run.missing if at - since.get(one.object_id, at) >= DELETED_AFTER]
+    if not overdue:
         return
     witness = session.get(*node_request(account.graph_id, ["id"]))
     with session.work.transaction():
-        session.keeper.keep_responses(dead[0].item.plan_key, "node", witness.attempts)
+        session.writer.store_responses(overdue[0].item.plan_key, "node", witness.attempts)
         if witness.refused is None and witness.answer.fault is None:
-            gone = [replace(one.item.graph_object, is_deleted=True) for one in dead if one.item.graph_object]
+            gone = [replace(one.item.graph_object, is_deleted=True) for one in overdue if one.item.graph_object]
             store_objects(session.work, account.tenant_id, account.account_id, gone, at)
-            rows = [session.keeper.row(one.call, one.item, WHOLE, "deleted", at, fault=one.fault, of_object=True) for one in dead]
-            session.keeper.enter(rows)
+            rows = [session.writer.row(one.call, one.item, WHOLE, "deleted", at, fault=one.fault, of_object=True) for one in overdue]
+            session.writer.record(rows)
     if (fault := witness.answer.fault) is not None:
         run.failures.append(f"{account.platform} {account.graph_id}: {fault.message}")

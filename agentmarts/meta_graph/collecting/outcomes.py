@@ -16,7 +16,7 @@ from agentmarts.meta_graph.store.ledger import WHOLE, LedgerRow
 
 def answered_row(run: RunState, call: Call, item: Item, parsed: Parsed, response: GraphResponse) -> LedgerRow:
     """The row of an item that was answered whole."""
-    return run.session.keeper.row(
+    return run.session.writer.row(
         call,
         item,
         WHOLE,
@@ -29,18 +29,18 @@ def answered_row(run: RunState, call: Call, item: Item, parsed: Parsed, response
 
 def conclude(run: RunState, call: Call, item: Item, verdicts: Verdicts) -> None:
     """Enter what was refused and how the item ended; raises StoppedError where nothing else would fare better."""
-    keeper, at = run.session.keeper, run.session.clock()
+    writer, at = run.session.writer, run.session.clock()
     wanted, fault = item.question.metrics, verdicts.stopped_by
     rows = [_refusal(run, call, item, metric, why, at) for metric, why in verdicts.refused.items()]
     if fault is None:
         answered = len(wanted) - len(verdicts.refused)
         worst = next(iter(verdicts.refused.values()), verdicts.refused_by)
         state = "ok" if answered or worst is None else worst.policy.state
-        rows.append(keeper.row(call, item, WHOLE, state, at, asked=len(wanted), answered=answered, fault=worst))
+        rows.append(writer.row(call, item, WHOLE, state, at, asked=len(wanted), answered=answered, fault=worst))
     else:
         rows.append(_open_row(run, call, item, fault, at))
     with run.session.work.transaction():
-        keeper.enter(rows)
+        writer.record(rows)
     if fault is not None:
         _note_failure(run, call, item, fault)
 
@@ -54,35 +54,35 @@ def conclude_fault(run: RunState, call: Call, item: Item, fault: Fault) -> None:
     conclude(run, call, item, verdicts)
 
 
-def bury_metrics(run: RunState, call: Call, item: Item, metrics: Iterable[str], fault: Fault) -> None:
-    """Enter metrics of an item as dead: nothing else of the run asks for them."""
+def record_refused(run: RunState, call: Call, item: Item, metrics: Iterable[str], fault: Fault) -> None:
+    """Enter metrics of an item as deprecated: nothing else of the run asks for them."""
     with run.session.work.transaction():
-        run.session.keeper.enter([_refusal(run, call, item, metric, fault, run.session.clock()) for metric in metrics])
+        run.session.writer.record([_refusal(run, call, item, metric, fault, run.session.clock()) for metric in metrics])
 
 
-def without_lifeless(run: RunState, call: Call, planned: Sequence[Item], living: Sequence[Item]) -> list[Item]:
+def with_metrics_left(run: RunState, call: Call, planned: Sequence[Item], remaining: Sequence[Item]) -> list[Item]:
     """Samples that have a metric left. The others end here: a request without a metric would be refused as our mistake.
 
     A window, unlike a sample, stays due: it can be asked for when its metrics live again.
     """
-    lifeless = [
-        (item, run.dead.why(before.question))
-        for before, item in zip(planned, living, strict=True)
+    emptied = [
+        (item, run.deprecated.why(before.question))
+        for before, item in zip(planned, remaining, strict=True)
         if before.question.metrics and not item.question.metrics
     ]
-    if lifeless:
-        keeper = run.session.keeper
+    if emptied:
+        writer = run.session.writer
         with run.session.work.transaction():
             at = run.session.clock()
-            keeper.enter([keeper.row(call, item, WHOLE, why.policy.state, at, asked=0, fault=why) for item, why in lifeless])
-    return [item for item in living if item.question.metrics]
+            writer.record([writer.row(call, item, WHOLE, why.policy.state, at, asked=0, fault=why) for item, why in emptied])
+    return [item for item in remaining if item.question.metrics]
 
 
 def _open_row(run: RunState, call: Call, item: Item, fault: Fault, at: datetime) -> LedgerRow:
     """The row of an item that is due again: even one that a new token heals."""
     policy = fault.policy
     state: LedgerState = "throttled" if policy.blocks else "error"
-    return run.session.keeper.row(
+    return run.session.writer.row(
         call,
         item,
         WHOLE,
@@ -98,18 +98,18 @@ def _open_row(run: RunState, call: Call, item: Item, fault: Fault, at: datetime)
 def _note_failure(run: RunState, call: Call, item: Item, fault: Fault) -> None:
     if fault.policy.stops:
         raise StoppedError(fault)
-    if fault.kind == "unavailable_object" and item.graph_object is not None:
+    if fault.kind == "missing_object" and item.graph_object is not None:
         run.missing.append(MissingObject(call, item, fault))
         return
     run.failures.append(f"{call.group.name} {item.question.object_id or call.edge}: {fault.message}")
 
 
 def _refusal(run: RunState, call: Call, item: Item, metric: str, fault: Fault, at: datetime) -> LedgerRow:
-    """Why a metric has no answer. A dead one is left alone for a week, a medium older than its account's business side for ever."""
+    """Why a metric has no answer. A deprecated one is left alone for a week, a medium older than its account's business side for ever."""
     policy = fault.policy
-    row = run.session.keeper.row(
+    row = run.session.writer.row(
         call, item, metric, policy.state, at, fault=fault, retry_after=policy.left_alone_until(at), of_object=policy.of_object
     )
     if policy.retry_after is not None and not policy.of_object:
-        run.dead.add(ledger.quarantine_of(row), fault)
+        run.deprecated.add(ledger.quarantine_of(row), fault)
     return row

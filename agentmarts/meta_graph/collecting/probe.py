@@ -15,7 +15,7 @@ from agentmarts.meta_graph.api.response import GraphResponse
 from agentmarts.meta_graph.api.secrets import GraphSecretError
 from agentmarts.meta_graph.catalogue import COLLECTED, CallGroup, Catalogue, Metric, load_catalogue
 from agentmarts.meta_graph.collecting.collector import due_accounts
-from agentmarts.meta_graph.collecting.session import IN_USE, OBJECTS, Session, duty_group, open_session
+from agentmarts.meta_graph.collecting.session import IN_USE, OBJECTS, Session, check_group, open_session
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.model import Call, GraphObject, Item, LedgerState, Question, Urgency
 from agentmarts.meta_graph.planning.planner import BATCH_SIZE
@@ -121,7 +121,7 @@ class _Probe:
             if stopping is not None:
                 error = stopping.message
                 break
-        counts = session.keeper.counts
+        counts = session.writer.counts
         missing = asked[len(verdicts) :]
         unasked += [Verdict(one, None, None, "not asked") for one in missing]
         return Probed(account, (*verdicts, *unasked), counts.http_calls, error)
@@ -143,7 +143,7 @@ class _Probe:
     def _conclude(self, one: ProbeQuestion, attempts: Sequence[GraphResponse]) -> Verdict:
         session, answer = self._session, attempts[-1]
         account = session.account
-        group = replace(duty_group(account, GROUP, "insights", [one.metric], period=one.period), object=one.object_type)
+        group = replace(check_group(account, GROUP, "insights", [one.metric], period=one.period), object=one.object_type)
         object_id, object_type, product = account.graph_id, one.object_type, None
         if one.asked is not None:
             object_id, object_type, product = one.asked.object_id, one.asked.object_type, one.asked.media_product
@@ -154,8 +154,8 @@ class _Probe:
         item = Item(key, path, params, question, one.asked)
         call = Call(group, group.edge, "batch", Urgency.GAPS, (item,))
         verdict = _verdict(one, answer)
-        response_id = session.keeper.keep_responses(key, group.edge, attempts)
-        row = session.keeper.row(
+        response_id = session.writer.store_responses(key, group.edge, attempts)
+        row = session.writer.row(
             call,
             item,
             one.metric,
@@ -165,7 +165,7 @@ class _Probe:
             fault=answer.fault,
             response_id=response_id,
         )
-        session.keeper.enter([row])
+        session.writer.record([row])
         return verdict
 
 
@@ -254,7 +254,7 @@ class _Sight:
         is_expected = any(row.is_alive(self.at.date()) for row in collected) if collected else None
         status = (collected or list(rows))[0].status
         products = group.media_products & frozenset(product for row in rows for product in row.media_products) or group.media_products
-        asked = self._told(group.object, products)
+        asked = self._newest(group.object, products)
         request = None
         if asked is not None or group.object == OBJECTS[group.platform]:
             request = self._request(group, metric, asked, is_field=any(row.period == "node" for row in rows))
@@ -263,7 +263,7 @@ class _Sight:
     def undecided(self, row: Metric) -> ProbeQuestion:
         # Where its date has passed the catalogue has an opinion after all.
         is_expected = None if row.is_alive(self.at.date()) else False
-        asked = self._told(row.object, row.media_products)
+        asked = self._newest(row.object, row.media_products)
         request: Request | None = None
         if asked is not None:
             request = f"/{asked.object_id}/{_EDGES[row.object]}", {"metric": row.metric, "period": row.period}
@@ -287,7 +287,7 @@ class _Sight:
         if row.metric_types:
             yield "metric_type", "time_series" if "time_series" in row.metric_types else min(row.metric_types)
         if row.period != "lifetime":
-            yield from self._window(duty_group(self.account, "", "insights", ())).items()
+            yield from self._window(check_group(self.account, "", "insights", ())).items()
         elif row.breakdowns:
             yield "breakdown", min(row.breakdowns)
             yield "timeframe", TIMEFRAME
@@ -298,7 +298,7 @@ class _Sight:
         last = last_closed_day(self.at, calendar)
         return window_parameters(group, window(last, last, calendar))
 
-    def _told(self, object_type: str, products: frozenset[str]) -> GraphObject | None:
+    def _newest(self, object_type: str, products: frozenset[str]) -> GraphObject | None:
         """The newest of a kind that people had a day to see; of stories, which live no longer, the oldest."""
         fitting = [one for one in self.objects if self._is_there(one) and _is_of(one, object_type, products)]
         begun = sorted((one for one in fitting if one.published_at is not None), key=lambda one: one.published_at or self.at)

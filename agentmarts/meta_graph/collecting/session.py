@@ -21,11 +21,11 @@ from agentmarts.meta_graph.catalogue import CallGroup, Catalogue
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.model import Call, Item, Parsed
 from agentmarts.meta_graph.parsing.insights import DICTIONARY_KEY
-from agentmarts.meta_graph.planning.quarantine import DeadMetrics
-from agentmarts.meta_graph.rate_limit.limiter import Gate
+from agentmarts.meta_graph.planning.quarantine import DeprecatedMetrics
+from agentmarts.meta_graph.rate_limit.limiter import RateLimiter
 from agentmarts.meta_graph.store import ledger
 from agentmarts.meta_graph.store.observations import known_keys
-from agentmarts.meta_graph.store.writer import Keeper
+from agentmarts.meta_graph.store.writer import Writer
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection, Role, connect
 from agentmarts.warehouse.locks import key_of
@@ -53,7 +53,7 @@ class Session:
     catalogue: Catalogue
     timezone: str
     """IANA zone of the tenant: its local days."""
-    keeper: Keeper
+    writer: Writer
     clock: Callable[[], datetime]
 
     def get(self, path: str, params: Params, token: SecretStr | None = None) -> Exchange:
@@ -70,11 +70,11 @@ class Session:
             return plan_key in ledger.settled_among(self.work, self.account.tenant_id, self.account.account_id, [plan_key])
 
 
-Duty = Callable[[Session], Sequence[str]]
+Check = Callable[[Session], Sequence[str]]
 """Something to ask beside the planned metrics, when it is due; returns what a person should know. Raises StoppedError, RefusedError."""
 
 
-def duty_group(account: Account, name: str, edge: str, metrics: Sequence[str], *, period: str = "") -> CallGroup:
+def check_group(account: Account, name: str, edge: str, metrics: Sequence[str], *, period: str = "") -> CallGroup:
     """A call group that stands in the ledger only: what it asks feeds no mart."""
     return CallGroup(
         name=name,
@@ -116,9 +116,9 @@ def open_session(
         if not is_mine:
             yield None
             return
-        gate = Gate(budgets, account, app.app_id, clock, sleep)
+        limiter = RateLimiter(budgets, account, app.app_id, clock, sleep)
         with GraphClient.from_settings(
-            settings, account.login_kind, before_send=gate.before_send, on_response=gate.on_response, clock=clock, sleep=sleep
+            settings, account.login_kind, before_send=limiter.before_send, on_response=limiter.on_response, clock=clock, sleep=sleep
         ) as client:
             yield Session(
                 work=work,
@@ -127,7 +127,7 @@ def open_session(
                 token=token,
                 catalogue=catalogue,
                 timezone=timezone,
-                keeper=Keeper(work, account, catalogue, run_id),
+                writer=Writer(work, account, catalogue, run_id),
                 clock=clock,
             )
 
@@ -194,7 +194,7 @@ class RunState:
     """Grows while the run's calls go out."""
 
     session: Session
-    dead: DeadMetrics = field(default_factory=DeadMetrics)
+    deprecated: DeprecatedMetrics = field(default_factory=DeprecatedMetrics)
     failures: list[str] = field(default_factory=list)
     """Requests that failed and are due again, as sentences."""
     missing: list[MissingObject] = field(default_factory=list)

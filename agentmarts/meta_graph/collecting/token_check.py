@@ -13,7 +13,7 @@ from agentmarts.meta_graph.accounts import Account, TokenState, note_token_state
 from agentmarts.meta_graph.api.response import GraphResponse
 from agentmarts.meta_graph.api.secrets import fingerprint
 from agentmarts.meta_graph.catalogue import Catalogue
-from agentmarts.meta_graph.collecting.session import Session, StoppedError, duty_group
+from agentmarts.meta_graph.collecting.session import Session, StoppedError, check_group
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.model import Call, Item, LedgerState, Question, Urgency
 from agentmarts.meta_graph.planning.slots import day_slot, plan_key
@@ -24,7 +24,7 @@ PATH = "/debug_token"
 
 
 @dataclass(frozen=True)
-class TokenDuty:
+class TokenCheck:
     """`/debug_token`, with the app's own token. A token that was exchanged is looked at on the same day.
 
     What it finds wrong stops nothing: the next call tells for sure, and costs no more than believing this one.
@@ -41,14 +41,14 @@ class TokenDuty:
         key = plan_key(account.account_id, GROUP, slot, [fingerprint(token)])
         if session.is_settled(key):
             return ()
-        group = duty_group(account, GROUP, "debug_token", [GROUP])
+        group = check_group(account, GROUP, "debug_token", [GROUP])
         item = Item(key, PATH, {}, Question(group, group.object, account.graph_id, group.metrics, sample_slot=slot))
         call = Call(group, group.edge, "node", Urgency.LISTS, (item,))
         exchange = session.get(PATH, {"input_token": token}, self.app_token)
         attempts, at = exchange.attempts, session.clock()
         if exchange.refused is not None:
             with session.work.transaction():
-                session.keeper.keep_responses(key, group.edge, attempts)
+                session.writer.store_responses(key, group.edge, attempts)
         answer = exchange.answer
         if answer.fault is not None:
             return _refused(session, call, item, attempts, answer.fault, at)
@@ -58,7 +58,7 @@ class TokenDuty:
         is_good = reading.state in ("ok", "expiring")
         fault = None if is_good else Fault("not_permitted", "; ".join(reading.problems), reading.error_code, reading.error_subcode)
         with session.work.transaction():
-            response_id = session.keeper.keep_responses(key, group.edge, attempts)
+            response_id = session.writer.store_responses(key, group.edge, attempts)
             note_token_state(
                 session.work,
                 account,
@@ -70,17 +70,17 @@ class TokenDuty:
                 data_access_expires_at=reading.data_access_expires_at,
             )
             state: LedgerState = "ok" if is_good else "not_permitted"
-            row = session.keeper.row(call, item, WHOLE, state, at, answered=int(is_good), fault=fault, response_id=response_id)
-            session.keeper.enter([row])
+            row = session.writer.row(call, item, WHOLE, state, at, answered=int(is_good), fault=fault, response_id=response_id)
+            session.writer.record([row])
         return reading.problems
 
 
 def _refused(session: Session, call: Call, item: Item, attempts: Sequence[GraphResponse], fault: Fault, at: datetime) -> Sequence[str]:
     """The token is as unknown as before. 190 speaks of the app's own token, so it ends nothing here."""
     with session.work.transaction():
-        session.keeper.keep_responses(item.plan_key, call.edge, attempts)
+        session.writer.store_responses(item.plan_key, call.edge, attempts)
         state: LedgerState = "throttled" if fault.policy.blocks else "error"
-        session.keeper.enter([session.keeper.row(call, item, WHOLE, state, at, fault=fault)])
+        session.writer.record([session.writer.row(call, item, WHOLE, state, at, fault=fault)])
     if fault.policy.blocks or fault.policy.then == "stop_app":
         raise StoppedError(fault)
     return (f"Meta does not tell about the token: {fault.message}",)

@@ -38,11 +38,11 @@ def is_quarantined(group: CallGroup, media_product: str | None, metric: str, qua
     )
 
 
-# Metrics that a run has found dead: what was planned before need not be refused as well.
+# Metrics that a run has found deprecated: what was planned before need not be refused as well.
 
 
-class DeadMetrics:
-    """Those of one run, and why each is dead."""
+class DeprecatedMetrics:
+    """Those of one run, and why each is deprecated."""
 
     def __init__(self) -> None:
         self._faults: dict[Quarantined, Fault] = {}
@@ -51,14 +51,14 @@ class DeadMetrics:
         """Leave a metric out of all that is asked from now on."""
         self._faults[metric] = fault
 
-    def living(self, item: Item) -> Item:
-        """The item without its dead metrics."""
+    def without_deprecated(self, item: Item) -> Item:
+        """The item without its deprecated metrics."""
         question = item.question
-        metrics = tuple(metric for metric in question.metrics if not self._is_dead(question, metric))
+        metrics = tuple(metric for metric in question.metrics if not self._is_deprecated(question, metric))
         return item if metrics == question.metrics else replace(item, question=replace(question, metrics=metrics))
 
     def why(self, question: Question) -> Fault:
-        """Why a question's first metric is dead; it must be."""
+        """Why a question's first metric is deprecated; it must be."""
         refusals = (
             fault
             for one, fault in self._faults.items()
@@ -66,5 +66,5 @@ class DeadMetrics:
         )
         return next(refusals)
 
-    def _is_dead(self, question: Question, metric: str) -> bool:
+    def _is_deprecated(self, question: Question, metric: str) -> bool:
         return is_quarantined(question.group, question.media_product, metric, self._faults)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Protocol, cast, get_args
+from typing import cast, get_args
 
 from agentmarts.meta_graph.accounts import Account
 from agentmarts.meta_graph.api.response import GraphResponse, NotSentError
+from agentmarts.meta_graph.api.usage import Load, Usage
 from agentmarts.meta_graph.rate_limit import budgets as budget
 from agentmarts.meta_graph.rate_limit.budgets import Budget, Reading, Scope, ThrottleKind
 from agentmarts.warehouse.connection import Connection
@@ -29,7 +30,7 @@ class RefusedError(NotSentError):
         self.reason = reason
 
 
-class Gate:
+class RateLimiter:
     """Hooks of a GraphClient. `connection` is its own: budgets are committed at once, whatever becomes of the answer."""
 
     def __init__(
@@ -91,42 +92,7 @@ class Gate:
 _ASSETS: Mapping[str, Scope] = {"pages": "page", "instagram": "instagram"}
 
 
-class LoadTold(Protocol):
-    """One budget as a header tells of it: percent and minutes, None where it does not."""
-
-    @property
-    def call_pct(self) -> float | None: ...
-    @property
-    def cpu_pct(self) -> float | None: ...
-    @property
-    def time_pct(self) -> float | None: ...
-    @property
-    def regain_minutes(self) -> float | None: ...
-
-
-class BusinessLoadTold(Protocol):
-    """One asset and use case of X-Business-Use-Case-Usage."""
-
-    @property
-    def asset_id(self) -> str: ...
-    @property
-    def use_case(self) -> str: ...
-    @property
-    def load(self) -> LoadTold: ...
-
-
-class UsageTold(Protocol):
-    """The three headers of an answer; None or empty where there was none."""
-
-    @property
-    def app(self) -> LoadTold | None: ...
-    @property
-    def page(self) -> LoadTold | None: ...
-    @property
-    def business(self) -> Sequence[BusinessLoadTold]: ...
-
-
-def budget_readings(usage: UsageTold, app_id: str, asset: Budget) -> dict[Budget, Reading]:
+def budget_readings(usage: Usage, app_id: str, asset: Budget) -> dict[Budget, Reading]:
     """Readings for `note_usage`. Missing headers say nothing, and nothing is not zero.
 
     `asset`: what the call was about; X-Page-Usage speaks of it. A use-case header with a single id speaks of it too, whatever the id
@@ -145,7 +111,7 @@ def budget_readings(usage: UsageTold, app_id: str, asset: Budget) -> dict[Budget
     return readings
 
 
-def _reading(load: LoadTold) -> Reading:
+def _reading(load: Load) -> Reading:
     return Reading(_percent(load.call_pct), _percent(load.cpu_pct), _percent(load.time_pct), load.regain_minutes)
 
 

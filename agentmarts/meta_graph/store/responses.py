@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol
 from uuid import UUID, uuid4
 
+from agentmarts.meta_graph.api.response import GraphResponse
 from agentmarts.meta_graph.store.text import names_a_secret, storable_json, storable_text
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection, Role, connect
@@ -26,66 +25,11 @@ class UnscrubbedResponseError(ValueError):
     """An answer still names a token or proof and is not stored; the message says where, never what."""
 
 
-class FaultRecord(Protocol):
-    """Why an answer is no answer, in Meta's numbers."""
-
-    @property
-    def code(self) -> int | None: ...
-    @property
-    def subcode(self) -> int | None: ...
-
-
-class UsageRecord(Protocol):
-    """The headers of usage."""
-
-    def as_json(self) -> Mapping[str, Any] | None:
-        """None if there were none."""
-        ...
-
-
-class ResponseRecord(Protocol):
-    """What of `client.GraphResponse` is kept: one answer, or one item of a batch, already scrubbed."""
-
-    @property
-    def method(self) -> str: ...
-    @property
-    def path(self) -> str:
-        """Below host and version, without the query."""
-        ...
-
-    @property
-    def params(self) -> Mapping[str, Any]: ...
-    @property
-    def requested_version(self) -> str: ...
-    @property
-    def served_version(self) -> str | None: ...
-    @property
-    def http_status(self) -> int | None: ...
-    @property
-    def fault(self) -> FaultRecord | None: ...
-    @property
-    def usage(self) -> UsageRecord: ...
-    @property
-    def scrubbed_body(self) -> Any:
-        """JSON that may be stored; None if there was none."""
-        ...
-
-    @property
-    def fetched_at(self) -> datetime:
-        """UTC."""
-        ...
-
-    @property
-    def duration_ms(self) -> int | None: ...
-    @property
-    def batch_index(self) -> int | None: ...
-
-
 def store_response(
     connection: Connection,
     tenant_id: UUID,
     account_id: UUID,
-    response: ResponseRecord,
+    response: GraphResponse,
     *,
     run_id: str,
     plan_key: str,

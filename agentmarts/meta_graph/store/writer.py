@@ -42,7 +42,7 @@ class Counts:
     """Items of work by call group and how they ended, and single metrics that were refused."""
 
 
-class Keeper:
+class Writer:
     """Writes for one account and one run. `connection`: am_ingest; every method wants the caller's transaction."""
 
     def __init__(self, connection: Connection, account: Account, catalogue: Catalogue, run_id: str) -> None:
@@ -54,7 +54,7 @@ class Keeper:
         self._unbooked = (0, 0)
         self.counts = Counts()
 
-    def keep_responses(self, plan_key: str, edge: str, responses: Iterable[GraphResponse]) -> UUID | None:
+    def store_responses(self, plan_key: str, edge: str, responses: Iterable[GraphResponse]) -> UUID | None:
         """Keep answers, failed attempts too; returns the id of the last. Their calls are booked on the row that is entered next."""
         response_id = None
         for response in responses:
@@ -79,7 +79,7 @@ class Keeper:
         """Whether calls were made that stand in no row of the ledger yet."""
         return self._unbooked[0] > 0
 
-    def keep_values(self, question: Question, parsed: Parsed, response_id: UUID, at: datetime) -> None:
+    def store_values(self, question: Question, parsed: Parsed, response_id: UUID, at: datetime) -> None:
         """Keep the values of an answer to a question; what nobody can read goes to the quarantine."""
         tenant_id, account_id = self._account.tenant_id, self._account.account_id
         if parsed.observations:
@@ -91,7 +91,7 @@ class Keeper:
             quarantine_unreadable(self._connection, tenant_id, parsed.unreadable, source=source, received_at=at)
             self.counts.unreadable += len(parsed.unreadable)
 
-    def enter(self, rows: Sequence[LedgerRow]) -> None:
+    def record(self, rows: Sequence[LedgerRow]) -> None:
         """Enter rows of the ledger, the first with all calls that were not booked before: refused and failed ones too."""
         if rows:
             http_calls, counted_calls = self._unbooked

@@ -34,8 +34,10 @@ class Meta:
             return Fault("throttled_app", "Application request limit reached")
         if self.dead & set(metrics):
             if self.names:
-                return Fault("dead_metric_named", "…must be one of the following values", valid_metrics=frozenset(METRICS) - self.dead)
-            return Fault("dead_metric", "The value must be a valid insights metric")
+                return Fault(
+                    "deprecated_metric_named", "…must be one of the following values", valid_metrics=frozenset(METRICS) - self.dead
+                )
+            return Fault("deprecated_metric", "The value must be a valid insights metric")
         if metric_type is None and (wrong := self.total_only & set(metrics)):
             return Fault("wrong_metric_type", "should be specified with parameter metric_type=total_value", metrics=wrong)
         if len(metrics) > self.heavy_above:
@@ -83,7 +85,7 @@ def test_each_metric_is_answered_once_refused_or_left_for_later(
 
 
 @pytest.mark.parametrize(
-    "kind", ["throttled_asset", "token_invalid", "transient", "bad_proof", "our_bug", "unrecognised", "unavailable_object"]
+    "kind", ["throttled_asset", "token_invalid", "transient", "bad_proof", "our_bug", "unrecognised", "missing_object"]
 )
 def test_what_is_not_about_metrics_stops_at_once(kind: FaultKind) -> None:
     calls: list[Sequence[str]] = []

@@ -9,7 +9,7 @@ from math import ceil, log2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentmarts.meta_graph.collecting.asking import dead_among
+from agentmarts.meta_graph.collecting.asking import deprecated_among
 
 
 @given(st.integers(1, 40), st.data())
@@ -27,7 +27,7 @@ def test_the_dead_are_found_and_the_living_answered_once(count: int, data: st.Da
         answered.update(asked)
         return True
 
-    assert dead_among(metrics, accepts) == [metric for metric in metrics if metric in dead]
+    assert deprecated_among(metrics, accepts) == [metric for metric in metrics if metric in dead]
     assert answered == Counter(metric for metric in metrics if metric not in dead)
     if len(dead) == 1:
         assert calls <= 2 * ceil(log2(count)) if count > 1 else calls == 0
@@ -42,5 +42,5 @@ def test_one_of_twenty_costs_at_most_ten_requests() -> None:
             asked.append(some)
             return dead not in some
 
-        assert dead_among(metrics, accepts) == [dead]
+        assert deprecated_among(metrics, accepts) == [dead]
         assert len(asked) <= 10
