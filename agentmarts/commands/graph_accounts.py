@@ -8,7 +8,7 @@ import typer
 
 from agentmarts.commands.graph_options import TenantOption, accounts_of
 from agentmarts.commands.output import JsonOption, out, print_json, print_table
-from agentmarts.meta_graph.accounts import LoginKind, Platform, TokenKind, add_account
+from agentmarts.meta_graph.accounts import LoginKind, Platform, TokenKind, add_account, set_active
 from agentmarts.meta_graph.catalogue import load_catalogue
 from agentmarts.meta_graph.health import AccountCheck, check_account
 from agentmarts.settings import load_settings, now
@@ -66,13 +66,13 @@ def add(
 
 @account.command("list")
 def show(tenant: TenantOption = None, json: JsonOption = False) -> None:
-    """List the accounts.
+    """List the accounts, paused ones too.
 
     Example: agentmarts graph account list --tenant acme
     """
     settings = load_settings()
     slugs = {one.tenant_id: one.slug for one in list_tenants(settings)}
-    accounts = accounts_of(settings, tenant)
+    accounts = accounts_of(settings, tenant, active_only=False)
     rows = [
         (
             slugs[one.tenant_id],
@@ -83,10 +83,11 @@ def show(tenant: TenantOption = None, json: JsonOption = False) -> None:
             one.token_state,
             one.api_version,
             one.collect_from,
+            one.is_active,
         )
         for one in accounts
     ]
-    columns = ["tenant", "platform", "id", "name", "token", "token state", "version", "since"]
+    columns = ["tenant", "platform", "id", "name", "token", "token state", "version", "since", "collected"]
     if json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
     else:
@@ -109,6 +110,41 @@ def check(tenant: TenantOption = None, json: JsonOption = False) -> None:
         print_table(list(_check_row(checks[0])) if checks else [], rows, "No accounts yet: `agentmarts graph account add`.")
     if any(one.problems for one in checks):
         raise typer.Exit(1)
+
+
+@account.command("pause")
+def pause(
+    tenant: Annotated[str, typer.Argument(help="Slug of the tenant.")],
+    graph_id: Annotated[str, typer.Argument(help="Meta's id of the Page or Instagram account.")],
+) -> None:
+    """Collect an account no longer. What was collected stays; after `resume` the days between are asked for, as far as Meta keeps them.
+
+    Example: agentmarts graph account pause acme 17841400000000001
+    """
+    _switch(tenant, graph_id, active=False)
+
+
+@account.command("resume")
+def resume(
+    tenant: Annotated[str, typer.Argument(help="Slug of the tenant.")],
+    graph_id: Annotated[str, typer.Argument(help="Meta's id of the Page or Instagram account.")],
+) -> None:
+    """Collect a paused account again, from the next pull on.
+
+    Example: agentmarts graph account resume acme 17841400000000001
+    """
+    _switch(tenant, graph_id, active=True)
+
+
+def _switch(tenant: str, graph_id: str, *, active: bool) -> None:
+    settings = load_settings()
+    found = [one for one in accounts_of(settings, tenant, active_only=False) if one.graph_id == graph_id]
+    if not found:
+        raise typer.BadParameter(f"{tenant} has no account {graph_id}: `agentmarts graph account list`", param_hint="GRAPH_ID")
+    with connect(settings, Role.INGEST) as connection:
+        changed = [set_active(connection, one, active=active, at=now()) for one in found]
+    state = "is collected from the next pull on" if active else "is collected no longer; what was collected stays"
+    out.print(f"{found[0].platform} account {graph_id} {state}." + ("" if any(changed) else " It was so before."))
 
 
 def _check_row(one: AccountCheck) -> dict[str, object]:

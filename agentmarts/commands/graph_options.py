@@ -18,7 +18,7 @@ TenantOption = Annotated[str | None, typer.Option("--tenant", help="Only account
 NowOption = Annotated[str | None, typer.Option("--now", help="Act as if it were this instant, e.g. 2026-03-01T12:00:00Z.")]
 
 
-def accounts_of(settings: Settings, tenant: str | None) -> list[Account]:
+def accounts_of(settings: Settings, tenant: str | None, *, active_only: bool = True) -> list[Account]:
     """The accounts of a tenant (slug), or of all; exits with code 2 and a sentence when there is no such tenant."""
     tenant_id = None
     if tenant is not None:
@@ -27,7 +27,7 @@ def accounts_of(settings: Settings, tenant: str | None) -> list[Account]:
             raise typer.BadParameter(f"there is no tenant {tenant}", param_hint="--tenant")
         tenant_id = known[tenant]
     with connect(settings, Role.INGEST) as connection:
-        return list_accounts(connection, tenant_id)
+        return list_accounts(connection, tenant_id, active_only=active_only)
 
 
 def clock_of(at: str | None) -> Callable[[], datetime]:

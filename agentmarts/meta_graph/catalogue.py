@@ -15,8 +15,6 @@ from agentmarts.settings import PROJECT_ROOT
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 COLLECTED = frozenset({"valid", "valid_undocumented"})
 """Statuses that are asked for in production."""
-PROBED = COLLECTED | {"conflict", "valid_in_sdk"}
-"""Statuses that a probe asks for, one metric at a time."""
 
 
 class CatalogueError(ValueError):

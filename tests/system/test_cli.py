@@ -102,7 +102,8 @@ def test_the_commands_of_the_design_exist() -> None:
         "demo", "up", "down", "status", "doctor", "migrate plan", "migrate up", "migrate verify", "migrate status", "tenant create",
         "tenant list", "tenant set", "key create", "key list", "key rotate", "key revoke", "bi-user create", "bi-user list",
         "bi-user revoke", "ingest", "refresh", "recalculate", "quarantine list", "quarantine replay", "serve", "psql",
-        "graph account add", "graph account list", "graph account check", "graph pull", "graph backfill", "graph probe",
+        "graph account add", "graph account list", "graph account check", "graph account pause",
+        "graph account resume", "graph pull", "graph backfill", "graph probe",
     }  # fmt: skip
     assert wanted - names == set()
 

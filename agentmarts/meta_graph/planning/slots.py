@@ -58,11 +58,6 @@ def day_slot(at: datetime, timezone: str) -> str:
     return f"day:{at.astimezone(ZoneInfo(timezone)).date().isoformat()}"
 
 
-def utc_midnight(at: datetime) -> datetime:
-    """The beginning of the UTC day of an instant."""
-    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 # The name of one need: what is asked for has the same key in every run, so that it is sent once.
 
 Window = tuple[datetime, datetime]

@@ -9,13 +9,17 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from typer.testing import CliRunner
 
+from agentmarts.cli import app
 from agentmarts.meta_graph.accounts import Account, AccountError, add_account, list_accounts, note_token_state, set_active, set_day_rule
 from agentmarts.meta_graph.collecting.collector import due_accounts
 from agentmarts.meta_graph.collecting.session import account_lock
 from agentmarts.meta_graph.store.ledger import record
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection
+from agentmarts.warehouse.tenants import list_tenants
+from tests.conftest import TEST_SECRET
 from tests.support.meta_graph.stored import NOW, TOKEN, account_values, an_account, collector, ledger_row, stored, window
 from tests.support.streams import a_tenant
 
@@ -135,6 +139,29 @@ def test_an_account_at_rest_is_not_listed(settings: Settings) -> None:
         assert list_accounts(connection) == []
         assert list_accounts(connection, active_only=False) == [replace(account, is_active=False, updated_at=LATER)]
         assert set_active(connection, account, active=True, at=LATER)
+
+
+def test_a_person_pauses_and_resumes_an_account(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = an_account(settings)
+    assert settings.database_url is not None
+    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
+    monkeypatch.setenv("AGENTMARTS_HOME", str(settings.home))
+    monkeypatch.setenv("AGENTMARTS_SECRET_KEY", TEST_SECRET)
+    slug = next(one.slug for one in list_tenants(settings) if one.tenant_id == account.tenant_id)
+
+    def said(*arguments: str) -> str:
+        done = CliRunner().invoke(app, ["graph", "account", *arguments])
+        return f"{done.exit_code} {done.output}"
+
+    assert "collected no longer" in said("pause", slug, account.graph_id)
+    assert "It was so before" in said("pause", slug, account.graph_id)
+    with collector(settings) as connection:
+        assert list_accounts(connection) == []
+    assert account.graph_id in said("list"), "a paused account is still shown"
+    assert said("resume", slug, account.graph_id).startswith("0 ")
+    with collector(settings) as connection:
+        assert [one.graph_id for one in list_accounts(connection)] == [account.graph_id]
+    assert said("pause", slug, "no such id").startswith("2 ")
 
 
 def test_instants_come_back_as_they_went(settings: Settings) -> None:
