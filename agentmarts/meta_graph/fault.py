@@ -81,9 +81,9 @@ class Policy:
 
     def left_alone_until(self, at: datetime) -> datetime | None:
         """The instant (UTC) before which nobody asks again, of a refusal at an instant."""
-        if self.retry_after is None:
-            return None
-        return FOR_EVER if self.retry_after == "never" else at + self.retry_after
+        if isinstance(self.retry_after, timedelta):
+            return at + self.retry_after
+        return None if self.retry_after is None else FOR_EVER
 
 
 POLICIES: Mapping[FaultKind, Policy] = MappingProxyType(
