@@ -8,8 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from agentmarts.meta_graph.api import client
-from agentmarts.meta_graph.api import transport as http_exchange
+from agentmarts.meta_graph.api import client, transport
 from graph_simulator.world.build import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector, MakeCollector
 
@@ -131,14 +130,14 @@ def test_one_broken_account_costs_no_other(small: Collector, monkeypatch: pytest
 
 
 def test_an_exception_in_one_account_costs_no_other(small: Collector, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = http_exchange.exchange
+    whole = transport.send
 
-    def broken(http: httpx.Client, request: httpx.Request, **options: Any) -> http_exchange.Exchange:
+    def broken(http: httpx.Client, request: httpx.Request, **options: Any) -> transport.HttpAnswer:
         if request.url.path.endswith(f"{PAGE}/video_reels"):
             raise RuntimeError("a bug of ours")
         return whole(http, request, **options)
 
-    monkeypatch.setattr(client, "exchange", broken)
+    monkeypatch.setattr(client, "send", broken)
     done = small.run()
     assert done[INSTAGRAM].is_complete
     assert "a bug of ours" in str(done[PAGE].error)

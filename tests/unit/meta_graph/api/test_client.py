@@ -15,8 +15,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from agentmarts.meta_graph.api import paging
-from agentmarts.meta_graph.api import transport as http_exchange
+from agentmarts.meta_graph.api import paging, transport
 from agentmarts.meta_graph.api.client import GraphClient
 from agentmarts.meta_graph.api.paging import pages
 from agentmarts.meta_graph.api.requests import GraphRequest, OutgoingError
@@ -221,7 +220,7 @@ def test_an_answer_that_drips_for_ever(script: Script) -> None:
 
 
 def test_an_answer_too_large_to_hold(run: Run, script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_exchange, "MAX_BYTES", 100)
+    monkeypatch.setattr(transport, "MAX_BYTES", 100)
     response = run.get(answer({"data": ["x" * 200]}))
     assert kinds([response]) == ["too_heavy"]
     assert len(script.asked) == 1

@@ -59,7 +59,7 @@ def test_one_of_twenty_dies(dead: str, names: bool, most: int) -> None:
     meta = Meta(frozenset({dead}), names)
     verdicts = ask_all(METRICS, meta)
     assert set(verdicts.refused) == {dead}
-    assert verdicts.refused[dead].state == "deprecated"
+    assert verdicts.refused[dead].policy.state == "deprecated"
     assert meta.answered == Counter(metric for metric in METRICS if metric != dead)
     assert len(meta.calls) - 1 <= most
 
@@ -119,5 +119,5 @@ def test_an_unsupported_breakdown_is_tried_metric_by_metric() -> None:
 
     verdicts = ask_all(METRICS[:5], send)
     assert set(verdicts.refused) == {"m3"}
-    assert verdicts.refused["m3"].state == "not_supported"
+    assert verdicts.refused["m3"].policy.state == "not_supported"
     assert answered == ["m0", "m1", "m2", "m4"]
