@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
 
-from agentmarts.settings import now
 from graph_simulator.http.app import create_simulator
 from graph_simulator.simulator import Simulator
 from graph_simulator.world.world import World
@@ -57,13 +57,13 @@ def serve(world: World, port: int, on_ready: Callable[[str], None], *, follow: b
     simulator: Simulator = app.state.simulator
 
     async def tick() -> None:
-        simulator.move_to(int(now().timestamp()))
+        simulator.move_to(int(time.time()))
 
     config = _config(app)
     config.callback_notify, config.timeout_notify = tick, 1
     if follow:
         simulator.follows_wall_clock = True
-        simulator.move_to(int(now().timestamp()))
+        simulator.move_to(int(time.time()))
     _Server(config, lambda: on_ready(address(listener))).run([listener])
 
 

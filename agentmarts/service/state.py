@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import Request
 
 from agentmarts.service.events.writer import EventWriter
-from agentmarts.service.http.answers import BodyCache
+from agentmarts.service.http.answers import Answers, BodyCache
 from agentmarts.service.http.cursor import CursorCodec
+from agentmarts.service.http.problems import query_problem
 from agentmarts.service.http.rate_limit import Limits, RateLimit
 from agentmarts.service.warehouse.auth import KeyRing
 from agentmarts.service.warehouse.catalogue import CatalogueReader
@@ -27,7 +28,7 @@ class Service:
         self.catalogue = CatalogueReader(self.database)
         self.freshness = FreshnessReader(self.database)
         self.events = EventWriter(settings)
-        self.bodies = BodyCache(limits.cached_body_bytes)
+        self.answers = Answers(self.database, self.freshness, BodyCache(limits.cached_body_bytes))
         self.exports_free = limits.exports_in_flight
         self._cursors: CursorCodec | None = None
 
@@ -43,3 +44,11 @@ def service_of(request: Request) -> Service:
     """The service that answers this request."""
     service: Service = request.app.state.service
     return service
+
+
+def service_for(request: Request) -> Service:
+    """The service; raises Problem 400 for a parameter given twice, of which one value would silently be lost."""
+    names = [name for name, _ in request.query_params.multi_items()]
+    if len(set(names)) < len(names):
+        raise query_problem(next(name for name in names if names.count(name) > 1), "given more than once")
+    return service_of(request)

@@ -12,12 +12,13 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
-from agentmarts.service.http.answers import answer, whole_body
+from agentmarts.service.http.answers import whole_body
 from agentmarts.service.http.openapi import Doc, json_doc, problem_docs, read_doc
-from agentmarts.service.http.parameters import Parameters, service_for
+from agentmarts.service.http.parameters import Parameters
 from agentmarts.service.http.problems import Problem, ProblemKind, query_problem
 from agentmarts.service.marts.export import ExportFormat, export_answer
 from agentmarts.service.marts.query import parse_mart_query
+from agentmarts.service.state import service_for
 from agentmarts.service.warehouse.auth import Reader
 from agentmarts.service.warehouse.database import Statement
 
@@ -183,7 +184,7 @@ async def dashboard(request: Request, caller: Reader, parameters: Annotated[Dash
     Growth compares complete days only. Each count has beside it, in `rows`, the address that lists exactly what it counts.
     """
     bound = {"tenant": caller.tenant_id, "period": parameters.period.value, "compare": COMPARED_WITH[parameters.period]}
-    return await answer(service_for(request), request, caller, DASHBOARD_MARTS, [Statement(DASHBOARD, bound)], whole_body)
+    return await service_for(request).answers.of(request, caller, DASHBOARD_MARTS, [Statement(DASHBOARD, bound)], whole_body)
 
 
 class Granularity(StrEnum):
@@ -254,7 +255,7 @@ async def trends(request: Request, caller: Reader, parameters: Annotated[TrendPa
     step = f"json_build_object('period_start', m.period_start, 'metrics', {_metrics('m', names)}, 'is_partial', m.is_partial)"
     query = f"select coalesce(json_agg({step} order by m.period_start), '[]')::text from ({rows}) m"  # noqa: S608 (constants only)
     statement = Statement(query, {"tenant": caller.tenant_id, "first": first, "last": last})
-    return await answer(service_for(request), request, caller, [mart], [statement], whole_body)
+    return await service_for(request).answers.of(request, caller, [mart], [statement], whole_body)
 
 
 def _check_order(first: date, last: date) -> None:
@@ -348,7 +349,7 @@ async def roi(request: Request, caller: Reader, parameters: Annotated[RoiParamet
         "days": parameters.period_days or 30,
         **{name: getattr(parameters, name) for name in COSTS},
     }
-    return await answer(service_for(request), request, caller, ROI_MARTS, [Statement(ROI, bound)], whole_body)
+    return await service_for(request).answers.of(request, caller, ROI_MARTS, [Statement(ROI, bound)], whole_body)
 
 
 class ExportParameters(Parameters):

@@ -6,7 +6,6 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import orjson
@@ -14,11 +13,8 @@ from fastapi import Request
 from starlette.responses import Response
 
 from agentmarts.service.warehouse.auth import Caller
-from agentmarts.service.warehouse.database import Row, Statement
-from agentmarts.service.warehouse.freshness import Freshness, newest, read_freshness
-
-if TYPE_CHECKING:
-    from agentmarts.service.state import Service
+from agentmarts.service.warehouse.database import Row, Statement, TenantDatabase
+from agentmarts.service.warehouse.freshness import Freshness, FreshnessReader, newest, read_freshness
 
 VARY = "Authorization, Cookie, Accept, Accept-Encoding"
 CACHE_CONTROL = "private, max-age=0, must-revalidate"
@@ -76,36 +72,35 @@ def whole_body(_fresh: Freshness, rows: list[list[Row]]) -> Body:
     return Body(rows[0][0][0].encode())
 
 
-async def answer(
-    service: Service,
-    request: Request,
-    caller: Caller,
-    marts: Sequence[str],
-    statements: Sequence[Statement],
-    render: Render,
-) -> Response:
-    """Answer a GET on these marts: 304 if the client has this version, a remembered body if we do, else a read.
+class Answers:
+    """Makes the answers of one process; `bodies` is what it remembers of them."""
 
-    `render` makes the body from the rows of `statements` and the freshness of the same snapshot. It and the statements must follow
-    from the address and the tenant alone.
-    """
-    address = f"{request.url.path}?{request.scope['query_string'].decode('latin-1')}"
-    wanted = request.headers.get("if-none-match")
-    if wanted is not None or service.bodies.holds(caller.tenant_id, address):
-        fresh = await service.freshness.of(caller.tenant_id, marts)
-        tag = entity_tag(fresh, caller.tenant_id, address, "json")
-        if wanted is not None and matches(wanted, tag):
-            return Response(status_code=304, headers=conditional_headers(fresh, tag))
-        remembered = service.bodies.get(caller.tenant_id, address, fresh.version)
-        if remembered is not None:
-            return _json(fresh, tag, *remembered)
-    fresh_rows, *rows = await service.database.read(caller.tenant_id, newest(caller.tenant_id, marts), *statements)
-    fresh = read_freshness(fresh_rows)
-    body = render(fresh, rows)
-    text = b'{"data":' + body.data + (b',"page":' + body.page if body.page is not None else b"")
-    headers = dict(body.headers)
-    service.bodies.put(caller.tenant_id, address, fresh.version, text, headers)
-    return _json(fresh, entity_tag(fresh, caller.tenant_id, address, "json"), text, headers)
+    def __init__(self, database: TenantDatabase, freshness: FreshnessReader, bodies: BodyCache) -> None:
+        self._database, self._freshness, self._bodies = database, freshness, bodies
+
+    async def of(self, request: Request, caller: Caller, marts: Sequence[str], statements: Sequence[Statement], render: Render) -> Response:
+        """Answer a GET on these marts: 304 if the client has this version, a remembered body if we do, else a read.
+
+        `render` makes the body from the rows of `statements` and the freshness of the same snapshot. It and the statements must follow
+        from the address and the tenant alone.
+        """
+        address = f"{request.url.path}?{request.scope['query_string'].decode('latin-1')}"
+        wanted = request.headers.get("if-none-match")
+        if wanted is not None or self._bodies.holds(caller.tenant_id, address):
+            fresh = await self._freshness.of(caller.tenant_id, marts)
+            tag = entity_tag(fresh, caller.tenant_id, address, "json")
+            if wanted is not None and matches(wanted, tag):
+                return Response(status_code=304, headers=conditional_headers(fresh, tag))
+            remembered = self._bodies.get(caller.tenant_id, address, fresh.version)
+            if remembered is not None:
+                return _json(fresh, tag, *remembered)
+        fresh_rows, *rows = await self._database.read(caller.tenant_id, newest(caller.tenant_id, marts), *statements)
+        fresh = read_freshness(fresh_rows)
+        body = render(fresh, rows)
+        text = b'{"data":' + body.data + (b',"page":' + body.page if body.page is not None else b"")
+        headers = dict(body.headers)
+        self._bodies.put(caller.tenant_id, address, fresh.version, text, headers)
+        return _json(fresh, entity_tag(fresh, caller.tenant_id, address, "json"), text, headers)
 
 
 def entity_tag(fresh: Freshness, tenant_id: UUID, address: str, media: str) -> str:

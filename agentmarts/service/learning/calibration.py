@@ -11,11 +11,11 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from agentmarts.service.http.answers import Body, answer
+from agentmarts.service.http.answers import Body
 from agentmarts.service.http.openapi import json_doc, read_doc, shape_of
-from agentmarts.service.http.parameters import Parameters, service_for
+from agentmarts.service.http.parameters import Parameters
 from agentmarts.service.http.problems import Problem, ProblemKind
-from agentmarts.service.state import Service
+from agentmarts.service.state import Service, service_for
 from agentmarts.service.warehouse.auth import Caller, Reader
 from agentmarts.service.warehouse.database import Row, Statement
 from agentmarts.service.warehouse.freshness import Freshness
@@ -67,7 +67,7 @@ async def answer_of_type(
     if "\x00" in action_type:
         raise Problem(ProblemKind.NOT_FOUND, _unknown(action_type, []))
     parameters = {"tenant": caller.tenant_id, "action_type": action_type, **bound}
-    return await answer(service, request, caller, MARTS, [Statement(query, parameters)], render)
+    return await service.answers.of(request, caller, MARTS, [Statement(query, parameters)], render)
 
 
 def _unknown(action_type: str, known: list[str]) -> str:

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from agentmarts.service.http.answers import answer, whole_body
+from agentmarts.service.http.answers import whole_body
 from agentmarts.service.http.openapi import json_doc, read_doc, shape_of
-from agentmarts.service.http.parameters import Parameters, service_for
+from agentmarts.service.http.parameters import Parameters
+from agentmarts.service.state import service_for
 from agentmarts.service.warehouse.auth import Reader
 from agentmarts.service.warehouse.database import Statement
 
@@ -99,4 +100,4 @@ async def coaching(request: Request, caller: Reader, parameters: Annotated[Coach
     unlikely to be chance (q at most .10), large enough to matter and no artefact of mixed types. Segments below 5 actions are not listed.
     """
     bound = {"tenant": caller.tenant_id, "days": parameters.days.value, "actionable": parameters.actionable}
-    return await answer(service_for(request), request, caller, ["coaching_patterns"], [Statement(PATTERNS, bound)], whole_body)
+    return await service_for(request).answers.of(request, caller, ["coaching_patterns"], [Statement(PATTERNS, bound)], whole_body)

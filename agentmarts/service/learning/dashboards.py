@@ -9,14 +9,14 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from agentmarts.service.http.answers import answer, whole_body
+from agentmarts.service.http.answers import whole_body
 from agentmarts.service.http.openapi import Doc, json_doc, read_doc, shape_of
-from agentmarts.service.http.parameters import Parameters, service_for
+from agentmarts.service.http.parameters import Parameters
 from agentmarts.service.http.problems import query_problem
 from agentmarts.service.learning import dashboard_figures as figures
 from agentmarts.service.learning import dashboard_relations as relations
 from agentmarts.service.learning.dashboard_addresses import rows_behind
-from agentmarts.service.state import Service
+from agentmarts.service.state import Service, service_for
 from agentmarts.service.warehouse.auth import Caller, Reader
 from agentmarts.service.warehouse.database import Statement
 
@@ -218,4 +218,4 @@ async def _answer(service: Service, request: Request, caller: Caller, query: str
         "rep": rep_id,
         "rep_filter": "" if rep_id is None else f"&rep_id=eq.{quote(rep_id, safe='')}",
     }
-    return await answer(service, request, caller, relations.MARTS, [Statement(query, bound)], whole_body)
+    return await service.answers.of(request, caller, relations.MARTS, [Statement(query, bound)], whole_body)

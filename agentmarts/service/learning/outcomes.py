@@ -10,11 +10,11 @@ from pydantic import Field
 from starlette.responses import Response
 
 from agentmarts.service.http.openapi import PAGE_DOC, json_doc, read_doc, shape_of
-from agentmarts.service.http.parameters import Parameters, service_for
+from agentmarts.service.http.parameters import Parameters
 from agentmarts.service.http.problems import Problem, ProblemKind
 from agentmarts.service.marts.page import answer_page
 from agentmarts.service.marts.query import DEFAULT_LIMIT, MAX_LIMIT, parse_mart_query
-from agentmarts.service.state import Service
+from agentmarts.service.state import Service, service_for
 from agentmarts.service.warehouse.auth import Caller, Reader
 
 router = APIRouter()

@@ -6,7 +6,7 @@ import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from agentmarts.service.http.answers import Body, answer
+from agentmarts.service.http.answers import Body
 from agentmarts.service.http.openapi import CATALOGUE_DOC, ROWS_DOC
 from agentmarts.service.http.problems import Problem, ProblemKind, query_problem
 from agentmarts.service.marts.export import ExportFormat, export_answer
@@ -29,7 +29,7 @@ async def list_marts(request: Request, caller: Reader) -> Response:
         raise query_problem("", "this address takes no parameters")
     catalogue = await service.catalogue.get()
     data = orjson.dumps([mart.described() for mart in catalogue.values()])
-    return await answer(service, request, caller, ["metric_definitions"], [], lambda _fresh, _rows: Body(data))
+    return await service.answers.of(request, caller, ["metric_definitions"], [], lambda _fresh, _rows: Body(data))
 
 
 @router.get("/{mart}", summary="Rows of a mart", **ROWS_DOC)

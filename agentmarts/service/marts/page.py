@@ -9,7 +9,7 @@ from fastapi import Request
 from psycopg import DataError
 from starlette.responses import Response
 
-from agentmarts.service.http.answers import Body, answer
+from agentmarts.service.http.answers import Body
 from agentmarts.service.http.cursor import Cursor, cursor_scope
 from agentmarts.service.http.problems import Problem, ProblemKind, query_problem
 from agentmarts.service.marts.query import DEFAULT_LIMIT, MartQuery, count_statement, page_statement, read_count
@@ -42,6 +42,6 @@ async def answer_page(service: Service, request: Request, caller: Caller, query:
         return Body(data.encode(), orjson.dumps(page), tuple(headers))
 
     try:
-        return await answer(service, request, caller, [query.mart.name], statements, render)
+        return await service.answers.of(request, caller, [query.mart.name], statements, render)
     except DataError as error:
         raise Problem(ProblemKind.INVALID_REQUEST, "A value does not fit the type of its column.") from error

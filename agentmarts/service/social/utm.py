@@ -18,9 +18,9 @@ from agentmarts.service.http.answers import CACHE_CONTROL, VARY, matches
 from agentmarts.service.http.body import JsonBody, body_doc, invalid_body, read_json
 from agentmarts.service.http.idempotency import IdempotencyKey, idempotent_request
 from agentmarts.service.http.openapi import Doc, problem_docs, read_doc
-from agentmarts.service.http.parameters import NoParameters, Parameters, service_for
+from agentmarts.service.http.parameters import NoParameters, Parameters
 from agentmarts.service.http.problems import Fault, Problem, ProblemKind, pointer, query_problem
-from agentmarts.service.state import service_of
+from agentmarts.service.state import service_for, service_of
 from agentmarts.service.warehouse.auth import Reader, Writer
 from agentmarts.streams.models import Identifier
 from agentmarts.utm import Platform, UtmError, tag_text, tag_url, utm_tags
