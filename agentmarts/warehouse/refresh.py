@@ -15,7 +15,7 @@ from agentmarts.warehouse.locks import Lock
 from agentmarts.warehouse.marts import read_marts
 from agentmarts.warehouse.migrations import is_at_head
 from agentmarts.warehouse.publish import NeedsApprovalError, PublishResult, publish
-from agentmarts.warehouse.selection import marts_among, models_to_build, spare_views, tests_to_run, unchanging
+from agentmarts.warehouse.selection import backlog_relations, marts_among, models_to_build, spare_views, tests_to_run, unchanging
 from agentmarts.warehouse.touched import derivations, derive, missing_relations
 from agentmarts.warehouse.transform import (
     NIGHTLY_ARGS,
@@ -85,6 +85,7 @@ def begin(settings: Settings, *, run_id: str, as_of: datetime | None = None, ful
             opened_at=opened_at,
             definition_hash=definition_hash(manifest),
             full=full,
+            touched=backlog_relations(manifest),
         )
     _note_state(settings, run_id, "running", None)
     return window

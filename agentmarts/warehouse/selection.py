@@ -25,6 +25,11 @@ def touched_relations(manifest: Manifest) -> frozenset[str]:
     return frozenset(cells for _, node in _models(manifest) if (cells := _meta(node).get("touched_by")))
 
 
+def backlog_relations(manifest: Manifest) -> list[str]:
+    """Relations whose rows join those of the next run if this one never publishes: `meta: {touched: true}`."""
+    return sorted(node["name"] for _, node in _models(manifest) if _meta(node).get("touched"))
+
+
 def derived_models(manifest: Manifest) -> list[str]:
     """Ids of the models that an incremental run makes before anything else, each behind those it reads. Views among them stand already.
 

@@ -10,9 +10,6 @@ from psycopg import sql
 
 from agentmarts.warehouse.connection import Connection
 
-TOUCHED_PREFIX = "int_core__touched_"
-"""Relations of `build` that name what a run recomputes; they join the next run's if this one never publishes."""
-
 
 class WindowError(RuntimeError):
     """The window cannot be opened or does not belong to this run."""
@@ -39,17 +36,25 @@ class RunWindow:
 
 
 def open_window(
-    connection: Connection, *, run_id: str, as_of: datetime, opened_at: datetime, definition_hash: str, full: bool
+    connection: Connection,
+    *,
+    run_id: str,
+    as_of: datetime,
+    opened_at: datetime,
+    definition_hash: str,
+    full: bool,
+    touched: Sequence[str] = (),
 ) -> RunWindow:
     """Open the window of a run, as am_transform and under the transform lock.
 
     Rows of every transaction that had ended now are inside. `mode` is `full` when asked for, before the first publish, when `as_of`
     lies before the last one, when the definitions changed (cause `definition`), when `build` lost its tables, or when the run before
     was full and never published.
-    Cells of an earlier run that never published go to build.touched_backlog: `build` no longer shows where things stood before it.
+    `touched`: relations of `build` that name what a run recomputes. Their rows of an earlier run that never published go to
+    build.touched_backlog, since `build` no longer shows where things stood before it.
     """
     with connection.transaction():
-        _keep_unpublished_cells(connection)
+        _keep_unpublished_cells(connection, touched)
         row = connection.execute(
             """
             with cursor as (select * from ops.publish_cursor),
@@ -115,15 +120,15 @@ def mark_built(connection: Connection, run_id: str, built_at: datetime) -> None:
         raise WindowError(f"run {run_id} was overtaken by a newer one")
 
 
-def _keep_unpublished_cells(connection: Connection) -> None:
+def _keep_unpublished_cells(connection: Connection, touched: Sequence[str]) -> None:
     unpublished = connection.execute(
         "select 1 from build.run_window w cross join ops.publish_cursor c where w.run_id is distinct from c.run_id"
     ).fetchone()
     if unpublished is None:
         return
     relations = connection.execute(
-        "select c.relname from pg_class c where c.relnamespace = 'build'::regnamespace and c.relkind = 'r' and c.relname like %s",
-        (TOUCHED_PREFIX.replace("_", r"\_") + "%",),
+        "select c.relname from pg_class c where c.relnamespace = 'build'::regnamespace and c.relkind = 'r' and c.relname = any(%s)",
+        (list(touched),),
     ).fetchall()
     for (relation,) in relations:
         connection.execute(

@@ -112,7 +112,7 @@ def test_rows_leave_with_their_window(new_built_warehouse: Callable[[], Settings
     pending = actions[0] | {"event_id": "pending", "occurred_at": (AS_OF + timedelta(minutes=1)).isoformat()}
     deliver(settings, [(tenant_id, "agent_actions", pending)], AS_OF)
     refresh(settings, as_of=AS_OF + timedelta(minutes=2))
-    assert rows(settings, "build.int_core__touched_coaching_tenants", tenant_id) == []
+    assert rows(settings, "build.int_learning__touched_coaching_tenants", tenant_id) == []
     assert len(rows(settings, "marts.outcomes", tenant_id)) == 7
 
     # The last day of the window, and the day after: nothing is left, and nobody needs to approve that.

@@ -131,7 +131,7 @@ def test_touched_cells_of_an_unpublished_run_are_kept(settings: Settings) -> Non
     build(settings, [(TENANT, MAY, "a", 2)], [])
     with connect(settings, Role.MIGRATOR) as connection:
         kept = connection.execute("select relation, tenant_id, keys ->> 'metric_date' from build.touched_backlog").fetchall()
-    assert kept == [("int_core__touched_cells", TENANT, "2025-05-01")]
+    assert kept == [("int_conversations__touched_cells", TENANT, "2025-05-01")]
 
 
 def test_after_a_full_run_that_never_published_the_next_is_full_too(settings: Settings) -> None:

@@ -15,13 +15,14 @@ TENANT = UUID("00000000-0000-0000-0000-000000000001")
 OTHER_TENANT = UUID("00000000-0000-0000-0000-000000000002")
 NOON = datetime(2025, 6, 20, 12, tzinfo=UTC)
 
+TOUCHED = "int_conversations__touched_cells"
 CUSTOMER_DAYS = Mart(
     name="customer_days",
     columns=(
         "tenant_id", "metric_date", "customer_id", "conversations_started", "messages_received", "first_seen_at", "is_new_customer",
     ),
     key=("tenant_id", "metric_date", "customer_id"),
-    touched_by="int_core__touched_cells",
+    touched_by=TOUCHED,
     touched_keys=("tenant_id", "metric_date"),
     streams=frozenset({"conversation_events"}),
     provisional=frozenset(),
@@ -51,7 +52,7 @@ def prepare(settings: Settings) -> None:
             "create table build.customer_days (tenant_id uuid, metric_date date, customer_id text, conversations_started int,"
             " messages_received int, first_seen_at timestamptz, is_new_customer boolean)"
         )
-        connection.execute("create table build.int_core__touched_cells (tenant_id uuid, metric_date date)")
+        connection.execute("create table build.int_conversations__touched_cells (tenant_id uuid, metric_date date)")
 
 
 def build(
@@ -60,14 +61,14 @@ def build(
     """Do what a dbt run would: open a window, build exactly these rows, mark the run as built."""
     run_id = uuid4().hex
     with connect(settings, Role.TRANSFORM, autocommit=True) as connection:
-        open_window(connection, run_id=run_id, as_of=as_of, opened_at=as_of, definition_hash="same", full=full)
-        connection.execute("truncate build.customer_days, build.int_core__touched_cells")
+        open_window(connection, run_id=run_id, as_of=as_of, opened_at=as_of, definition_hash="same", full=full, touched=[TOUCHED])
+        connection.execute("truncate build.customer_days, build.int_conversations__touched_cells")
         with connection.cursor() as cursor:
             cursor.executemany(
                 "insert into build.customer_days values (%s, %s, %s, 0, %s, %s, false)",
                 [(tenant, day, customer, messages, datetime(2025, 1, 1, tzinfo=UTC)) for tenant, day, customer, messages in days],
             )
-            cursor.executemany("insert into build.int_core__touched_cells values (%s, %s)", touched)
+            cursor.executemany("insert into build.int_conversations__touched_cells values (%s, %s)", touched)
         mark_built(connection, run_id, as_of)
         return read_window(connection)
 

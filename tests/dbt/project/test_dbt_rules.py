@@ -13,6 +13,7 @@ import pytest
 from agentmarts.settings import PROJECT_ROOT, Settings
 from agentmarts.streams.registry import STREAMS
 from agentmarts.warehouse.connection import connect
+from agentmarts.warehouse.selection import backlog_relations
 from agentmarts.warehouse.transform import load_manifest
 
 NOTHING_TO_TEST = {"dim_tenant_parameters"}
@@ -152,10 +153,29 @@ def test_every_corrected_model_names_what_touches_it(manifest: Manifest) -> None
             continue
         meta = node["config"]["meta"]
         assert node["config"]["incremental_strategy"] == "touched", node["name"]
-        # Only relations of this name are kept when a run does not publish (agentmarts.warehouse.window).
-        assert meta["touched_by"].startswith("int_core__touched_"), node["name"]
+        assert meta["touched_by"] in backlog_relations(manifest), f"{node['name']}: what touches it is forgotten when a run never publishes"
         assert names[meta["touched_by"]]["unique_id"] in set(parents(node)), f"{node['name']} may be built before {meta['touched_by']}"
         assert meta["touched_keys"], node["name"]
+
+
+def test_what_a_run_left_is_taken_over_by_the_relation_that_named_it(manifest: Manifest) -> None:
+    by_name = {node["name"]: node for node in models(manifest)}
+    kept = set(backlog_relations(manifest))
+    own = re.compile(r"\{\{ backlog\(\[[^\]]+\]\) \}\}")
+    assert [name for name in kept if not own.search(by_name[name]["raw_code"])] == [], "it forgets what a run left that never published"
+    assert [name for name in kept if "touched" not in by_name[name]["fqn"]] == []
+    asked = {one for node in models(manifest) for one in re.findall(r"backlog\(.*?of='(\w+)'", node["raw_code"])}
+    assert asked <= kept
+
+
+def test_the_core_knows_no_domain(manifest: Manifest) -> None:
+    domains = {"conversations", "learning", "social"}
+    core = [node for node in models(manifest) if node["fqn"][1:3] == ["intermediate", "core"]]
+    assert core
+    folders = {
+        (node["name"], folder) for node in core for parent in parents(node) for folder in manifest["nodes"].get(parent, {}).get("fqn", ())
+    }
+    assert [one for one in folders if one[1] in domains] == []
 
 
 def test_state_is_corrected_only_after_everything_has_read_it(manifest: Manifest) -> None:
@@ -177,7 +197,7 @@ def test_state_is_corrected_only_after_everything_has_read_it(manifest: Manifest
         (node["name"], state) for node in models(manifest) for state in re.findall(r"previous_relation\(\s*'(\w+)'", node["raw_code"])
     ]
     assert readers
-    # Of what a run corrects it takes the bounds from int_core__touched_facts, and of the rest the run changes nothing.
+    # Of what a run corrects it takes the bounds from int_conversations__touched_facts, and of the rest the run changes nothing.
     either_state_will_do = {("int_learning__events", "int_conversations__spans")}
     for reader, state in set(readers) - either_state_will_do:
         assert reader in ancestors(state), f"{state} may be overwritten before {reader} has read it"

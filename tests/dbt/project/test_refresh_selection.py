@@ -129,7 +129,7 @@ def test_learning_alone_leaves_out_conversations(settings: Settings) -> None:
     deliver(settings, [FEEDBACK], AS_OF)
     found = built(refresh(settings, as_of=AS_OF))
     assert "feedback_summary" in found
-    assert not {"conversations", "daily_metrics", "int_core__touched_cells"} & found
+    assert not {"conversations", "daily_metrics", "int_conversations__touched_cells"} & found
     assert count(settings, "select count(*) from marts.feedback_entries") == 1
     assert_equals_rebuild(settings)
 

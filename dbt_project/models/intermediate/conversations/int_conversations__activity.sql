@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='touched',
     on_schema_change='append_new_columns',
-    meta={'touched_by': 'int_core__touched_facts', 'touched_keys': ['tenant_id', 'conversation_id']},
+    meta={'touched_by': 'int_conversations__touched_facts', 'touched_keys': ['tenant_id', 'conversation_id']},
     indexes=[
         {'columns': ['tenant_id', 'conversation_id']},
         {'columns': ['tenant_id', 'metric_date']},
@@ -10,7 +10,7 @@
     ],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
-{{ built_after('int_core__touched_facts', 'int_core__touched_weeks', 'int_core__touched_months', 'int_core__touched_quality_days') }}
+{{ built_after('int_conversations__touched_facts', 'int_conversations__touched_weeks', 'int_conversations__touched_months', 'int_conversations__touched_quality_days') }}
 -- What happened in a conversation in each local hour that has an event of it.
 with events as (
 

@@ -1,4 +1,4 @@
-{{ config(post_hook="{{ analyze_relation() }}", meta={'rows_of': ['int_core__touched_facts']}) }}
+{{ config(post_hook="{{ analyze_relation() }}", meta={'rows_of': ['int_conversations__touched_facts']}) }}
 -- Events of the conversations this run reads, in order, each with its local day and hour, its episode and its turn.
 with time_zones as (
 
@@ -14,7 +14,7 @@ source as (
     from {{ ref('stg_conversation_events') }} as events
     {%- else -%}
     -- One lookup per conversation; its bounds in time let it visit only the partitions in which the conversation lies.
-    from {{ ref('int_core__touched_facts') }} as changed
+    from {{ ref('int_conversations__touched_facts') }} as changed
     cross join lateral (
         select candidates.*
         from {{ ref('stg_conversation_events') }} as candidates

@@ -14,7 +14,7 @@ changed as (
     select
         tenant_id,
         conversation_id
-    from {{ ref('int_core__touched_facts') }}
+    from {{ ref('int_conversations__touched_facts') }}
 
 ),
 

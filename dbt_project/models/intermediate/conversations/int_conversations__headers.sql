@@ -1,4 +1,4 @@
-{{ config(meta={'rows_of': ['int_core__touched_facts']}) }}
+{{ config(meta={'rows_of': ['int_conversations__touched_facts']}) }}
 -- What the events of a conversation say about it as a whole, for the conversations this run reads; also those that have begun to exist only
 -- in facts stamped after as_of.
 with events as (
@@ -34,7 +34,7 @@ later_events as (
         max(events.occurred_at) as last_event_at
     from {{ ref('stg_conversation_events') }} as events
     {% if not is_full_run() -%}
-    inner join {{ ref('int_core__touched_facts') }} as changed
+    inner join {{ ref('int_conversations__touched_facts') }} as changed
         on
             events.tenant_id = changed.tenant_id
             and events.conversation_id = changed.conversation_id
@@ -52,7 +52,7 @@ later_scores as (
         min(scores.occurred_at) as next_score_at
     from {{ ref('stg_quality_scores') }} as scores
     {% if not is_full_run() -%}
-    inner join {{ ref('int_core__touched_facts') }} as changed
+    inner join {{ ref('int_conversations__touched_facts') }} as changed
         on
             scores.tenant_id = changed.tenant_id
             and scores.conversation_id = changed.conversation_id

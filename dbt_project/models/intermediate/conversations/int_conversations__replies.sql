@@ -2,14 +2,14 @@
     materialized='incremental',
     incremental_strategy='touched',
     on_schema_change='append_new_columns',
-    meta={'touched_by': 'int_core__touched_facts', 'touched_keys': ['tenant_id', 'conversation_id']},
+    meta={'touched_by': 'int_conversations__touched_facts', 'touched_keys': ['tenant_id', 'conversation_id']},
     indexes=[
         {'columns': ['tenant_id', 'conversation_id']},
         {'columns': ['tenant_id', 'metric_date']}
     ],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
-{{ built_after('int_core__touched_facts', 'int_core__touched_weeks', 'int_core__touched_months', 'int_core__touched_quality_days') }}
+{{ built_after('int_conversations__touched_facts', 'int_conversations__touched_weeks', 'int_conversations__touched_months', 'int_conversations__touched_quality_days') }}
 -- One row per public reply, with the turn it answers and the response time it contributes. A turn has at most one reply: the next one.
 with events as (
 

@@ -2,14 +2,14 @@
     materialized='incremental',
     incremental_strategy='touched',
     on_schema_change='append_new_columns',
-    meta={'touched_by': 'int_core__touched_facts', 'touched_keys': ['tenant_id', 'conversation_id']},
+    meta={'touched_by': 'int_conversations__touched_facts', 'touched_keys': ['tenant_id', 'conversation_id']},
     indexes=[
         {'columns': ['tenant_id', 'conversation_id']},
         {'columns': ['tenant_id', 'start_date']}
     ],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
-{{ built_after('int_core__touched_facts', 'int_core__touched_weeks', 'int_core__touched_months', 'int_core__touched_quality_days') }}
+{{ built_after('int_conversations__touched_facts', 'int_conversations__touched_weeks', 'int_conversations__touched_months', 'int_conversations__touched_quality_days') }}
 -- All attempts of one scorer at one conversation: the latest valid score, exact, and how many attempts there were. An attempt without any
 -- dimension has failed, and never displaces an earlier valid one.
 with scores as (
@@ -17,7 +17,7 @@ with scores as (
     select scores.*
     from {{ ref('stg_quality_scores') }} as scores
     {% if is_incremental() -%}
-    inner join {{ ref('int_core__touched_facts') }} as changed
+    inner join {{ ref('int_conversations__touched_facts') }} as changed
         on
             scores.tenant_id = changed.tenant_id
             and scores.conversation_id = changed.conversation_id

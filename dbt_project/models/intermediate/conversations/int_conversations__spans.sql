@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='touched',
     on_schema_change='append_new_columns',
-    meta={'touched_by': 'int_core__touched_facts', 'touched_keys': ['tenant_id', 'conversation_id']},
+    meta={'touched_by': 'int_conversations__touched_facts', 'touched_keys': ['tenant_id', 'conversation_id']},
     indexes=[
         {'columns': ['tenant_id', 'conversation_id'], 'unique': true},
         {'columns': ['tenant_id', 'started_at']},
@@ -11,7 +11,7 @@
     ],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
-{{ built_after('int_core__touched_facts', 'int_core__touched_weeks', 'int_core__touched_months', 'int_core__touched_quality_days') }}
+{{ built_after('int_conversations__touched_facts', 'int_conversations__touched_weeks', 'int_conversations__touched_months', 'int_conversations__touched_quality_days') }}
 -- Where each conversation lies in time and whose it is: what later runs must know to read few partitions and to find repeats.
 with headers as (
 

@@ -4,7 +4,7 @@
         {'columns': ['tenant_id', 'conversation_id']}
     ],
     post_hook="{{ analyze_relation() }}",
-    meta={'rows_of': ['int_core__touched_actions']}
+    meta={'rows_of': ['int_learning__touched_actions']}
 ) }}
 -- The actions this run resolves, each with its local dates, its bin of confidence and whether its window has ended.
 with time_zones as (
@@ -18,7 +18,7 @@ actions as (
     select actions.*
     from {{ ref('int_learning__known_actions') }} as actions
     {% if not is_full_run() -%}
-    inner join {{ ref('int_core__touched_actions') }} as touched
+    inner join {{ ref('int_learning__touched_actions') }} as touched
         on
             actions.tenant_id = touched.tenant_id
             and actions.action_id = touched.action_id

@@ -1,4 +1,4 @@
-{{ built_after('int_core__touched_forecast_days') }}
+{{ built_after('int_learning__touched_forecast_days') }}
 -- calibration_since as the forecast cells were last built with it: a run that finds another one counts the tenant anew.
 with calibration_since as (
 

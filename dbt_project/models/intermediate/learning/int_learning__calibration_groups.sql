@@ -20,7 +20,7 @@ final as (
 {%- else -%}
 touched as (
 
-    select * from {{ ref('int_core__touched_calibration_groups') }}
+    select * from {{ ref('int_learning__touched_calibration_groups') }}
 
 ),
 

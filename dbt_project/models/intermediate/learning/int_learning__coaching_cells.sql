@@ -8,7 +8,7 @@ with days as (
     select today.*
     from {{ ref('int_learning__coaching_today') }} as today
     {% if not is_full_run() -%}
-    inner join {{ ref('int_core__touched_coaching_tenants') }} as touched on today.tenant_id = touched.tenant_id
+    inner join {{ ref('int_learning__touched_coaching_tenants') }} as touched on today.tenant_id = touched.tenant_id
     {%- endif %}
 
 ),

@@ -1,7 +1,7 @@
 {{ config(
     indexes=[{'columns': ['tenant_id', 'action_id'], 'unique': true}],
     post_hook="{{ analyze_relation() }}",
-    meta={'rows_of': ['int_core__touched_actions']}
+    meta={'rows_of': ['int_learning__touched_actions']}
 ) }}
 -- From which stage the deal of an action starts, and when it was won.
 with actions as (

@@ -1,11 +1,11 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='touched',
-    meta={'touched_by': 'int_core__touched_calibration_days', 'touched_keys': ['tenant_id', 'action_type', 'as_of_date']},
+    meta={'touched_by': 'int_learning__touched_calibration_days', 'touched_keys': ['tenant_id', 'action_type', 'as_of_date']},
     indexes=[{'columns': ['tenant_id', 'action_type', 'as_of_date'], 'unique': true}],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
-{{ built_after('int_core__touched_calibration_days') }}
+{{ built_after('int_learning__touched_calibration_days') }}
 -- The alarm's bets at the end of each local day. Outcomes come in the order in which their windows end, never in that in which they were
 -- decided: successes are decided first. A run goes on from the day before the earliest touched one.
 {#- Logarithms of what each bet has won, and its λ. -#}
@@ -27,7 +27,7 @@ with groups as (
 {% if is_incremental() -%}
 touched as (
 
-    select * from {{ ref('int_core__touched_calibration_days') }}
+    select * from {{ ref('int_learning__touched_calibration_days') }}
 
 ),
 

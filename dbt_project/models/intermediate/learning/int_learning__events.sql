@@ -1,7 +1,7 @@
 {{ config(
     indexes=[{'columns': ['tenant_id', 'conversation_id', 'event_type', 'occurred_at']}],
     post_hook="{{ analyze_relation() }}",
-    meta={'rows_of': ['int_core__touched_actions']}
+    meta={'rows_of': ['int_learning__touched_actions']}
 ) }}
 -- What may be evidence in the conversations of the actions this run resolves: received messages and deal stages.
 {% set previous_spans = previous_relation('int_conversations__spans', {
@@ -26,7 +26,7 @@ spans as (
         conversation_id,
         first_event_at,
         last_event_at
-    from {{ ref('int_core__touched_facts') }}
+    from {{ ref('int_conversations__touched_facts') }}
     union all
     select
         unchanged.tenant_id,
@@ -36,7 +36,7 @@ spans as (
     from {{ previous_spans }} as unchanged
     where
         not exists (
-            select 1 from {{ ref('int_core__touched_facts') }} as changed
+            select 1 from {{ ref('int_conversations__touched_facts') }} as changed
             where
                 changed.tenant_id = unchanged.tenant_id
                 and changed.conversation_id = unchanged.conversation_id

@@ -1,4 +1,4 @@
-{{ config(post_hook="{{ analyze_relation() }}", meta={'rows_of': ['int_core__touched_actions']}) }}
+{{ config(post_hook="{{ analyze_relation() }}", meta={'rows_of': ['int_learning__touched_actions']}) }}
 -- All evidence on the actions this run resolves: the first reply, deal stages, signals, and labels of people.
 with actions as (
 

@@ -1,4 +1,4 @@
-{{ config(post_hook="{{ analyze_relation() }}", meta={'rows_of': ['int_core__touched_feedback_targets']}) }}
+{{ config(post_hook="{{ analyze_relation() }}", meta={'rows_of': ['int_learning__touched_feedback_targets']}) }}
 -- All feedback on the targets this run reads again: its local day, its rating on one scale, and which ratings are a reviewer's latest.
 with time_zones as (
 
@@ -11,7 +11,7 @@ feedback as (
     select feedback.*
     from {{ ref('stg_feedback') }} as feedback
     {% if not is_full_run() -%}
-    inner join {{ ref('int_core__touched_feedback_targets') }} as touched
+    inner join {{ ref('int_learning__touched_feedback_targets') }} as touched
         on
             feedback.tenant_id = touched.tenant_id
             and feedback.target_type = touched.target_type

@@ -29,7 +29,7 @@ unchanged as (
         where
             outcomes.tenant_id = tenants.tenant_id
             and not exists (
-                select 1 from {{ ref('int_core__touched_actions') }} as touched
+                select 1 from {{ ref('int_learning__touched_actions') }} as touched
                 where
                     touched.tenant_id = outcomes.tenant_id
                     and touched.action_id = outcomes.action_id

@@ -1,11 +1,11 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='touched',
-    meta={'touched_by': 'int_core__touched_forecast_days', 'touched_keys': ['tenant_id', 'action_type', 'matured_date']},
+    meta={'touched_by': 'int_learning__touched_forecast_days', 'touched_keys': ['tenant_id', 'action_type', 'matured_date']},
     indexes=[{'columns': ['tenant_id', 'action_type', 'matured_date']}],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
-{{ built_after('int_core__touched_forecast_days', 'int_core__touched_calibration_groups') }}
+{{ built_after('int_learning__touched_forecast_days', 'int_learning__touched_calibration_groups') }}
 -- Equal forecasts of an action type whose windows end on the same day, and what came of them under each policy.
 {% set label_policies = ['headline', 'resolved_only', 'expired_as_negative'] %}
 with outcomes as (
@@ -24,7 +24,7 @@ with outcomes as (
         outcomes.label_expired_as_negative
     from {{ ref('outcomes') }} as outcomes
     {% if is_incremental() -%}
-    inner join {{ ref('int_core__touched_forecast_days') }} as touched
+    inner join {{ ref('int_learning__touched_forecast_days') }} as touched
         on
             outcomes.tenant_id = touched.tenant_id
             and outcomes.action_type = touched.action_type

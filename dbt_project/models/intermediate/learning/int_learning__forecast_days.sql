@@ -1,11 +1,11 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='touched',
-    meta={'touched_by': 'int_core__touched_forecast_days', 'touched_keys': ['tenant_id', 'action_type', 'matured_date']},
+    meta={'touched_by': 'int_learning__touched_forecast_days', 'touched_keys': ['tenant_id', 'action_type', 'matured_date']},
     indexes=[{'columns': ['tenant_id', 'action_type', 'matured_date', 'bin_index'], 'unique': true}],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
-{{ built_after('int_core__touched_forecast_days') }}
+{{ built_after('int_learning__touched_forecast_days') }}
 -- The headline's labelled rows by the day on which their windows end, and bin.
 with cells as (
 
@@ -14,7 +14,7 @@ with cells as (
         least(9, floor(cells.confidence * 10))::integer as bin_index
     from {{ ref('int_learning__forecast_cells') }} as cells
     {% if is_incremental() -%}
-    inner join {{ ref('int_core__touched_forecast_days') }} as touched
+    inner join {{ ref('int_learning__touched_forecast_days') }} as touched
         on
             cells.tenant_id = touched.tenant_id
             and cells.action_type = touched.action_type

@@ -1,7 +1,7 @@
 {{ config(
     indexes=[{'columns': ['tenant_id', 'action_type', 'outcome_type'], 'unique': true}],
     post_hook="{{ analyze_relation() }}",
-    meta={'stands_without': ['int_core__touched_actions']}
+    meta={'stands_without': ['int_learning__touched_actions']}
 ) }}
 -- What actions of one type and outcome type have in common, now and as the last run left them: where their calendar begins, and how many
 -- days of actions are followed up together.
@@ -19,7 +19,7 @@ with actions as (
         true as was_there,
         touched.action_id is null as is_there
     from {{ previous_outcomes }} as outcomes
-    left join {{ ref('int_core__touched_actions') }} as touched
+    left join {{ ref('int_learning__touched_actions') }} as touched
         on
             outcomes.tenant_id = touched.tenant_id
             and outcomes.action_id = touched.action_id

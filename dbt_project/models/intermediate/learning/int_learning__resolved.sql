@@ -1,7 +1,7 @@
 {{ config(
     indexes=[{'columns': ['tenant_id', 'action_id'], 'unique': true}],
     post_hook="{{ analyze_relation() }}",
-    meta={'rows_of': ['int_core__touched_actions']}
+    meta={'rows_of': ['int_learning__touched_actions']}
 ) }}
 -- What became of each action this run resolves, with the columns of the mart.
 {% set policies = {

@@ -1,4 +1,4 @@
-{{ config(post_hook="{{ analyze_relation() }}", meta={'rows_of': ['int_core__touched_actions']}) }}
+{{ config(post_hook="{{ analyze_relation() }}", meta={'rows_of': ['int_learning__touched_actions']}) }}
 -- Each deal stage reached in the window of an action that is to move a deal, and what that says. A step back or on the spot is no evidence.
 with actions as (
 

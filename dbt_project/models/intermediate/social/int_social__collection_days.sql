@@ -25,7 +25,7 @@ calendar as (
     {% if is_full_run() -%}
     cross join lateral {{ date_series('spans.first_date', 'spans.last_date') }}
     {% else -%}
-    inner join {{ ref('int_core__touched_collection_days') }} as touched
+    inner join {{ ref('int_social__touched_collection_days') }} as touched
         on
             spans.tenant_id = touched.tenant_id
             and spans.account_id = touched.account_id

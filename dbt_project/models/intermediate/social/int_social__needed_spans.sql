@@ -9,5 +9,5 @@ select
     object_id,
     min(metric_date) - 1 as first_date,
     max(metric_date) as last_date
-from {{ ref('int_core__touched_social_days') }}
+from {{ ref('int_social__touched_social_days') }}
 group by tenant_id, account_id, object_id

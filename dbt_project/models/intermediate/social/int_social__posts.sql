@@ -8,7 +8,7 @@ with objects as (
     select objects.*
     from {{ ref('stg_graph_objects') }} as objects
     {% if not is_full_run() -%}
-    inner join {{ ref('int_core__touched_posts') }} as touched
+    inner join {{ ref('int_social__touched_posts') }} as touched
         on
             objects.tenant_id = touched.tenant_id
             and objects.object_id = touched.platform_post_id

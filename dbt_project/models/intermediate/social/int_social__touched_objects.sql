@@ -46,12 +46,7 @@ final as (
     -- noqa: enable=LT02
     where whole_ranges.object_id is null
     union
-    select
-        tenant_id,
-        account_id,
-        object_id
-    from {{ ref('stg_touched_backlog') }}
-    where relation = 'int_core__touched_social_days'
+    {{ backlog(['tenant_id', 'account_id', 'object_id'], of='int_social__touched_social_days') }}
 
 )
 

@@ -13,7 +13,7 @@ needed_days as (
         touched.tenant_id,
         touched.account_id,
         series.day as metric_date
-    from {{ ref('int_core__touched_reach_days') }} as touched
+    from {{ ref('int_social__touched_reach_days') }} as touched
     cross join lateral {{ date_series('touched.window_end_date - 27', 'touched.window_end_date') }}
 
 ),

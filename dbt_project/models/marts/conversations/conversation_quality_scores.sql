@@ -3,13 +3,13 @@
     incremental_strategy='touched',
     on_schema_change='append_new_columns'
 ) }}
-{{ built_after('int_core__touched_facts') }}
+{{ built_after('int_conversations__touched_facts') }}
 with scorings as (
 
     select scorings.*
     from {{ ref('int_conversations__scorings') }} as scorings
     {% if is_incremental() -%}
-    inner join {{ ref('int_core__touched_facts') }} as changed
+    inner join {{ ref('int_conversations__touched_facts') }} as changed
         on
             scorings.tenant_id = changed.tenant_id
             and scorings.conversation_id = changed.conversation_id

@@ -13,11 +13,11 @@
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
 {{ built_after(
-    'int_core__touched_facts',
-    'int_core__touched_conversations',
-    'int_core__touched_weeks',
-    'int_core__touched_months',
-    'int_core__touched_quality_days'
+    'int_conversations__touched_facts',
+    'int_conversations__touched_conversations',
+    'int_conversations__touched_weeks',
+    'int_conversations__touched_months',
+    'int_conversations__touched_quality_days'
 ) }}
 {#- What hangs on the conversation's own facts; the rest is settled below, for touched neighbours too. -#}
 {% set own_columns = [
@@ -59,12 +59,12 @@ touched as (
         {% endfor -%}
         null::timestamptz as silence_ends_at
     from {{ this }} as built
-    inner join {{ ref('int_core__touched_conversations') }} as touched_conversations
+    inner join {{ ref('int_conversations__touched_conversations') }} as touched_conversations
         on
             built.tenant_id = touched_conversations.tenant_id
             and built.conversation_id = touched_conversations.conversation_id
     where not exists (
-        select 1 from {{ ref('int_core__touched_facts') }} as changed
+        select 1 from {{ ref('int_conversations__touched_facts') }} as changed
         where
             changed.tenant_id = built.tenant_id
             and changed.conversation_id = built.conversation_id

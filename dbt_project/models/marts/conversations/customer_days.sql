@@ -4,7 +4,7 @@
     on_schema_change='append_new_columns',
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
-{{ built_after('int_core__touched_cells') }}
+{{ built_after('int_conversations__touched_cells') }}
 with activity as (
 
     select * from {{ ref('int_conversations__activity') }}
@@ -23,7 +23,7 @@ days as (
         min(activity.first_active_at) as first_seen_at
     from activity
     {% if is_incremental() -%}
-    inner join {{ ref('int_core__touched_cells') }} as touched
+    inner join {{ ref('int_conversations__touched_cells') }} as touched
         on
             activity.tenant_id = touched.tenant_id
             and activity.metric_date = touched.metric_date

@@ -4,7 +4,7 @@
     on_schema_change='append_new_columns',
     indexes=[{'columns': ['tenant_id', 'metric_date']}]
 ) }}
-{{ built_after('int_core__touched_cells') }}
+{{ built_after('int_conversations__touched_cells') }}
 with days as (
 
     select
@@ -12,7 +12,7 @@ with days as (
         local_days.metric_date
     from {{ ref('int_core__local_days') }} as local_days
     {% if is_incremental() -%}
-    inner join {{ ref('int_core__touched_cells') }} as touched
+    inner join {{ ref('int_conversations__touched_cells') }} as touched
         on
             local_days.tenant_id = touched.tenant_id
             and local_days.metric_date = touched.metric_date

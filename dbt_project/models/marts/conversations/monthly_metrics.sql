@@ -3,5 +3,5 @@
     incremental_strategy='touched',
     on_schema_change='append_new_columns'
 ) }}
-{{ built_after('int_core__touched_months') }}
-{{ period_metrics('month_start', 'int_core__touched_months') }}
+{{ built_after('int_conversations__touched_months') }}
+{{ period_metrics('month_start', 'int_conversations__touched_months') }}

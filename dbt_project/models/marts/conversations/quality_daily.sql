@@ -3,7 +3,7 @@
     incremental_strategy='touched',
     on_schema_change='append_new_columns'
 ) }}
-{{ built_after('int_core__touched_quality_days') }}
+{{ built_after('int_conversations__touched_quality_days') }}
 -- Everything is a sum by start day first, so that the means over 28 days, their comparison and the agreement of judges with people are sums
 -- of sums.
 with
@@ -15,7 +15,7 @@ spans as (
         tenant_id,
         min(metric_date) - 55 as first_date,
         max(metric_date) as last_date
-    from {{ ref('int_core__touched_quality_days') }}
+    from {{ ref('int_conversations__touched_quality_days') }}
     group by tenant_id
 
 ),
@@ -151,7 +151,7 @@ final as (
         (daily.signed_difference_sum_28d / nullif(daily.pairs_28d, 0))::double precision as bias
     from compared_periods as daily
     {% if is_incremental() -%}
-    inner join {{ ref('int_core__touched_quality_days') }} as touched
+    inner join {{ ref('int_conversations__touched_quality_days') }} as touched
         on
             daily.tenant_id = touched.tenant_id
             and daily.metric_date = touched.metric_date

@@ -3,7 +3,7 @@
     incremental_strategy='touched',
     on_schema_change='append_new_columns'
 ) }}
-{{ built_after('int_core__touched_calibration_groups') }}
+{{ built_after('int_learning__touched_calibration_groups') }}
 -- What the replaced system would have recommended: one signed gap over all bins of at least 10, which cancels where bins oppose each other.
 with bin_sums as (
 

@@ -3,7 +3,7 @@
     incremental_strategy='touched',
     on_schema_change='append_new_columns'
 ) }}
-{{ built_after('int_core__touched_calibration_groups') }}
+{{ built_after('int_learning__touched_calibration_groups') }}
 -- Ten bins of each action type under each policy, also those nothing falls into.
 with bin_sums as (
 

@@ -3,7 +3,7 @@
     incremental_strategy='touched',
     on_schema_change='append_new_columns'
 ) }}
-{{ built_after('int_core__touched_calibration_days') }}
+{{ built_after('int_learning__touched_calibration_days') }}
 -- The headline at the end of each complete day: of all outcomes matured by then, with the labels they have today.
 {% set sums = [
     'n', 'positives', 'confidence_sum', 'confidence_squares', 'confidence_of_positives', 'spiegelhalter_variance'
@@ -17,7 +17,7 @@ with e_process as (
             e_process.tenant_id = local_days.tenant_id
             and e_process.as_of_date = local_days.metric_date
     {% if is_incremental() -%}
-    inner join {{ ref('int_core__touched_calibration_days') }} as touched
+    inner join {{ ref('int_learning__touched_calibration_days') }} as touched
         on
             e_process.tenant_id = touched.tenant_id
             and e_process.action_type = touched.action_type

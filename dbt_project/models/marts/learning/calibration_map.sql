@@ -3,7 +3,7 @@
     incremental_strategy='touched',
     on_schema_change='append_new_columns'
 ) }}
-{{ built_after('int_core__touched_calibration_groups') }}
+{{ built_after('int_learning__touched_calibration_groups') }}
 -- What to believe instead of a raw confidence: the isotonic rate of its block, drawn towards it where the block is small, never falling.
 with corp_fit as (
 

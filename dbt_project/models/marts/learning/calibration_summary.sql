@@ -3,7 +3,7 @@
     incremental_strategy='touched',
     on_schema_change='append_new_columns'
 ) }}
-{{ built_after('int_core__touched_calibration_groups') }}
+{{ built_after('int_learning__touched_calibration_groups') }}
 -- How far the forecasts of each action type came true, under each policy.
 {% set group_keys = 'tenant_id, action_type, label_policy' %}
 with bin_sums as (

@@ -7,7 +7,7 @@
         {'columns': ['pattern_id'], 'unique': true}
     ]
 ) }}
-{{ built_after('int_core__touched_coaching_tenants') }}
+{{ built_after('int_learning__touched_coaching_tenants') }}
 -- Segments whose actions succeed more or less often than the rest, and whether that is more than chance.
 with segments as (
 

@@ -8,7 +8,7 @@
     ],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
-{{ built_after('int_core__touched_feedback_targets', 'int_core__touched_feedback_days') }}
+{{ built_after('int_learning__touched_feedback_targets', 'int_learning__touched_feedback_days') }}
 -- Every rating a person gave, and which of them count.
 with feedback as (
 

@@ -3,14 +3,14 @@
     incremental_strategy='touched',
     on_schema_change='append_new_columns'
 ) }}
-{{ built_after('int_core__touched_feedback_days') }}
+{{ built_after('int_learning__touched_feedback_days') }}
 -- Feedback by the day it was given. Thumbs and stars are never averaged together.
 with entries as (
 
     select feedback_entries.*
     from {{ ref('feedback_entries') }} as feedback_entries
     {% if is_incremental() -%}
-    inner join {{ ref('int_core__touched_feedback_days') }} as touched
+    inner join {{ ref('int_learning__touched_feedback_days') }} as touched
         on
             feedback_entries.tenant_id = touched.tenant_id
             and feedback_entries.metric_date = touched.metric_date

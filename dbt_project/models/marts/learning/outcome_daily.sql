@@ -3,7 +3,7 @@
     incremental_strategy='touched',
     on_schema_change='append_new_columns'
 ) }}
-{{ built_after('int_core__touched_outcome_days') }}
+{{ built_after('int_learning__touched_outcome_days') }}
 {%- set counted_columns = [
     'actions', 'positive', 'negative', 'ambiguous', 'expired', 'pending', 'matured', 'matured_labelled', 'matured_positive'
 ] %}
@@ -33,7 +33,7 @@ days as (
             pairs.tenant_id = local_days.tenant_id
             and pairs.first_date <= local_days.metric_date
     {% if is_incremental() -%}
-    inner join {{ ref('int_core__touched_outcome_days') }} as touched
+    inner join {{ ref('int_learning__touched_outcome_days') }} as touched
         on
             pairs.tenant_id = touched.tenant_id
             and local_days.metric_date = touched.metric_date

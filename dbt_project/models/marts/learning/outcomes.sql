@@ -13,7 +13,7 @@
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
 {{ built_after(
-    'int_core__touched_actions', 'int_core__touched_outcome_days', 'int_core__touched_forecast_days', 'int_core__touched_coaching_tenants'
+    'int_learning__touched_actions', 'int_learning__touched_outcome_days', 'int_learning__touched_forecast_days', 'int_learning__touched_coaching_tenants'
 ) }}
 -- What became of each action, and where its forecast falls.
 with resolved as (

@@ -3,7 +3,7 @@
     incremental_strategy='touched',
     on_schema_change='append_new_columns'
 ) }}
-{{ built_after('int_core__touched_social_days', 'int_core__touched_reach_days') }}
+{{ built_after('int_social__touched_social_days', 'int_social__touched_reach_days') }}
 -- Unique accounts of a window, as Meta counted them over the whole of it. Days are added beside it only to show by how much that is wrong.
 with windows as (
 
@@ -20,7 +20,7 @@ native as (
     select windows.*
     from windows
     {% if is_incremental() -%}
-    inner join {{ ref('int_core__touched_reach_days') }} as touched
+    inner join {{ ref('int_social__touched_reach_days') }} as touched
         on
             windows.tenant_id = touched.tenant_id
             and windows.account_id = touched.account_id

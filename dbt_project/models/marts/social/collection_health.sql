@@ -3,7 +3,7 @@
     incremental_strategy='touched',
     on_schema_change='append_new_columns'
 ) }}
-{{ built_after('int_core__touched_collection_days') }}
+{{ built_after('int_social__touched_collection_days') }}
 -- How well collection went, day by day: of each account as a whole, and of each of its metrics.
 with account_days as (
 

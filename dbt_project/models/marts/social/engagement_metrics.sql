@@ -3,7 +3,7 @@
     incremental_strategy='touched',
     on_schema_change='append_new_columns'
 ) }}
-{{ built_after('int_core__touched_social_days') }}
+{{ built_after('int_social__touched_social_days') }}
 -- Every metric of pages, accounts, posts and media by day: what a day added, or the level it left.
 with told as (
 
@@ -90,7 +90,7 @@ final as (
         metrics.observed_at
     from metrics
     {% if is_incremental() -%}
-    inner join {{ ref('int_core__touched_social_days') }} as touched
+    inner join {{ ref('int_social__touched_social_days') }} as touched
         on
             metrics.tenant_id = touched.tenant_id
             and metrics.account_id = touched.account_id

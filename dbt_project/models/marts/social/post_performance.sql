@@ -3,7 +3,7 @@
     incremental_strategy='touched',
     on_schema_change='append_new_columns'
 ) }}
-{{ built_after('int_core__touched_posts') }}
+{{ built_after('int_social__touched_posts') }}
 -- Posts side by side: what each had at the same ages, and has at last.
 {% set names = {
     'views': ['views', 'story_views'],
