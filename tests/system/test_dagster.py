@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +13,7 @@ import dagster as dg
 import orjson
 import pytest
 
-from agentmarts.settings import Settings, now
+from agentmarts.settings import PROJECT_ROOT, Settings, now
 from agentmarts.warehouse.connection import Connection, Role, connect
 from agentmarts.warehouse.due import NewRows, new_rows_seen_by
 from agentmarts.warehouse.run_lock import run_lock
@@ -104,6 +107,20 @@ def version(settings: Settings) -> int:
 def test_the_ui_can_load_all_of_it(installation: Settings) -> None:
     """Names of jobs, ops and assets do not clash, which running one job does not show."""
     dg.Definitions.validate_loadable(definitions())
+
+
+def test_dg_sees_what_the_ui_sees(installation: Settings) -> None:
+    """Dagster's command line, which people and agents drive projects with."""
+    dg_command = [str(Path(sys.executable).with_name("dg")), "list", "defs", "--json"]
+    done = subprocess.run(dg_command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    seen = json.loads(done.stdout)
+    repository = definitions().get_repository_def()
+    graph = repository.asset_graph
+    assert {tuple(asset["asset_key_parts"]) for asset in seen["assets"]} == {tuple(key.path) for key in graph.get_all_asset_keys()}
+    assert len(seen["asset_checks"]) == len(graph.asset_check_keys)
+    assert {one["name"] for one in seen["schedules"]} == {one.name for one in repository.schedule_defs}
+    assert {one["name"] for one in seen["sensors"]} >= {one.name for one in repository.sensor_defs}
 
 
 def test_materializing_everything_runs_the_whole_way(
