@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,8 +31,10 @@ STAGES = {"ingest": (is_ingesting, 0.4), "dbt": (is_transforming, 3.0), "publish
 
 
 @pytest.fixture(scope="module")
-def installation(run_folder: Path) -> Iterator[Installation]:
+def installation(built_template: str, run_folder: Path) -> Iterator[Installation]:
+    """With a dbt project that other tests have parsed already."""
     home = run_folder / "chaos"
+    shutil.copytree(run_folder / "home" / "dbt", home / "dbt")
     until = now() - timedelta(hours=1)
     rounds = len(SEEDS) * len(STAGES) * 2
     tenant = DemoTenant(TENANT, "Europe/Berlin", "kiosk", 60)
