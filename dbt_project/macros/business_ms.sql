@@ -10,7 +10,7 @@
             case when bool_and(windows.is_scheduled) then round(coalesce(sum(greatest(0, {{ seconds_between(
                 'greatest(windows.opens_at, ' ~ first ~ ')', 'least(windows.closes_at, ' ~ last ~ ')'
             ) }})) filter (where windows.opens_at is not null), 0) * 1000)::bigint end
-        from {{ ref('int_core__business_windows') }} as windows
+        from {{ ref('int_conversations__business_windows') }} as windows
         where
             windows.tenant_id = {{ tenant }}
             and windows.metric_date between {{ first_date }} and {{ last_date }}

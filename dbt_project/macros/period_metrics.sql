@@ -2,13 +2,13 @@
     daily_metrics, weekly_metrics and monthly_metrics, which differ only in how many local days make a row: every count, distinct count and
     percentile is taken afresh from episodes, replies, activity and customer days, never from rows of a shorter period.
 
-    period: 'metric_date', 'week_start' or 'month_start', the column of int_core__local_days that names the row's period.
+    period: 'metric_date', 'week_start' or 'month_start', the column of int_conversations__local_days that names the row's period.
     touched: the relation with the periods to recompute.
 #}
 {% macro period_metrics(period, touched) %}
 with local_days as (
 
-    select * from {{ ref('int_core__local_days') }}
+    select * from {{ ref('int_conversations__local_days') }}
 
 ),
 

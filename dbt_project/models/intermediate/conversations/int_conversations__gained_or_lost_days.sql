@@ -10,7 +10,7 @@ with local_days as (
     select
         tenant_id,
         metric_date
-    from {{ ref('int_core__local_days') }}
+    from {{ ref('int_conversations__local_days') }}
     where has_begun
 
 ),

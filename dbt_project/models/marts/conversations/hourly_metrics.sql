@@ -10,7 +10,7 @@ with days as (
     select
         local_days.tenant_id,
         local_days.metric_date
-    from {{ ref('int_core__local_days') }} as local_days
+    from {{ ref('int_conversations__local_days') }} as local_days
     {% if is_incremental() -%}
     inner join {{ ref('int_conversations__touched_cells') }} as touched
         on

@@ -30,7 +30,7 @@ headers as (
 
 local_days as (
 
-    select * from {{ ref('int_core__local_days') }}
+    select * from {{ ref('int_conversations__local_days') }}
     where has_begun
 
 ),

@@ -3,7 +3,7 @@
 -- with NULL bounds; a day before the schedule has one with is_scheduled false: what falls on it cannot be measured.
 with local_days as (
 
-    select * from {{ ref('int_core__local_days') }}
+    select * from {{ ref('int_conversations__local_days') }}
     where has_begun
 
 ),
