@@ -32,6 +32,7 @@ GOALS = {
     "graph_year_wrong_posts": (0, "at most"),
     "graph_year_rows_a_rebuild_changes": (0, "at most"),
     "live_raw_to_mart_p95_seconds": (30, "at most"),
+    "live_click_to_published_seconds": (15, "at most"),
     "live_idle_cpu_seconds_a_minute": (5, "at most"),
     "live_memory_mb": (900, "at most"),
 }
