@@ -10,7 +10,10 @@
     ],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
-{{ built_after('int_conversations__touched_facts', 'int_conversations__touched_weeks', 'int_conversations__touched_months', 'int_conversations__touched_quality_days') }}
+{{ built_after(
+    'int_conversations__touched_facts', 'int_conversations__touched_weeks', 'int_conversations__touched_months',
+    'int_conversations__touched_quality_days'
+) }}
 -- What happened in a conversation in each local hour that has an event of it.
 with events as (
 

@@ -9,7 +9,10 @@
     ],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
-{{ built_after('int_conversations__touched_facts', 'int_conversations__touched_weeks', 'int_conversations__touched_months', 'int_conversations__touched_quality_days') }}
+{{ built_after(
+    'int_conversations__touched_facts', 'int_conversations__touched_weeks', 'int_conversations__touched_months',
+    'int_conversations__touched_quality_days'
+) }}
 -- One row per public reply, with the turn it answers and the response time it contributes. A turn has at most one reply: the next one.
 with events as (
 

@@ -9,7 +9,10 @@
     ],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
-{{ built_after('int_conversations__touched_facts', 'int_conversations__touched_weeks', 'int_conversations__touched_months', 'int_conversations__touched_quality_days') }}
+{{ built_after(
+    'int_conversations__touched_facts', 'int_conversations__touched_weeks', 'int_conversations__touched_months',
+    'int_conversations__touched_quality_days'
+) }}
 -- All attempts of one scorer at one conversation: the latest valid score, exact, and how many attempts there were. An attempt without any
 -- dimension has failed, and never displaces an earlier valid one.
 with scores as (

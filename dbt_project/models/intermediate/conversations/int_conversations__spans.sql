@@ -11,7 +11,10 @@
     ],
     post_hook="{{ analyze_relation() if not is_incremental() }}"
 ) }}
-{{ built_after('int_conversations__touched_facts', 'int_conversations__touched_weeks', 'int_conversations__touched_months', 'int_conversations__touched_quality_days') }}
+{{ built_after(
+    'int_conversations__touched_facts', 'int_conversations__touched_weeks', 'int_conversations__touched_months',
+    'int_conversations__touched_quality_days'
+) }}
 -- Where each conversation lies in time and whose it is: what later runs must know to read few partitions and to find repeats.
 with headers as (
 
