@@ -6,12 +6,14 @@ Without a subcommand it is about speed; the subcommands simulate how right the s
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bench import calibration_alarm, coaching_alarm, graph_year, ingest, live, refresh, success_bias
+from bench.history import write_bench_files
 
 GOALS = {
     "P1_ingest_to_copy": (0.40, "at least"),
@@ -36,6 +38,8 @@ GOALS = {
     "live_idle_cpu_seconds_a_minute": (5, "at most"),
     "live_memory_mb": (900, "at most"),
 }
+UNTIL = datetime(2025, 5, 1, tzinfo=UTC)
+"""Fixed, because the present would give other bytes every time. The 90 days before it have a change to summer time."""
 RESULTS = Path(__file__).parent / "results.json"
 Seed = Annotated[int, typer.Option(help="Another seed, another sample.")]
 
@@ -123,6 +127,44 @@ def measure_graph_year(
     """
     print(f"{days} days of pulls from a simulated Page and Instagram account")
     report(graph_year.run(days, seed, every))
+
+
+@app.command("events")
+def write_events(
+    *,
+    out: Annotated[Path, typer.Option(help="Folder to write to; made if missing.")],
+    events: Annotated[int, typer.Option(min=1, help="About how many events.")] = 1_000_000,
+    tenants: Annotated[int, typer.Option(min=1, help="How many tenants; sizes follow Zipf's law, exponent 1.1.")] = 200,
+    batch_percent: Annotated[float, typer.Option(min=0, max=50, help="Also write the next batch, this many percent of the events.")] = 0,
+    days: Annotated[int, typer.Option(min=1, max=2_000, help="How many days before `--until` the history begins.")] = 90,
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%dT%H:%M:%SZ"], help="The present (UTC). Nothing is later.")] = UNTIL,
+    seed: Seed = 7,
+) -> None:
+    """Write what the refresh is measured on: many tenants, clean rows, 1 % of them up to 7 days late, one NDJSON file per tenant.
+
+    OUT/<tenant>/conversation_events/history.ndjson, OUT/tenants.json with slugs, time zones and counts; the next batch, the hours after
+    `--until`, goes to OUT-next. The same options always give the same bytes.
+
+    Example: python -m bench events --out /tmp/events --events 100000 --batch-percent 1
+    """
+    following = out.with_name(out.name + "-next") if batch_percent > 0 else None
+    for folder in (out, following) if following else (out,):
+        _refuse_leftovers(folder, tenants)
+    written = write_bench_files(
+        out, events, until.replace(tzinfo=UTC), tenants=tenants, days=days, seed=seed, batch_percent=batch_percent, next_folder=following
+    )
+    total, more = sum(one.events for one in written), sum(one.next_events for one in written)
+    print(f"{total:,} events of {len(written)} tenants in {out}; the largest has {written[0].events / total:.0%}.")
+    if following:
+        print(f"{more:,} events of the next batch in {following} ({more / total:.2%}).")
+
+
+def _refuse_leftovers(folder: Path, tenants: int) -> None:
+    """Tenants of an earlier call with more of them would be loaded along with the new ones."""
+    wanted = {f"bench-{number:03d}" for number in range(1, tenants + 1)} | {"tenants.json"}
+    others = sorted({entry.name for entry in folder.iterdir()} - wanted) if folder.is_dir() else []
+    if others:
+        raise typer.BadParameter(f"{folder} already holds other things ({others[0]} …); empty it or choose another --out")
 
 
 @app.command("live")

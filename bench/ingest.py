@@ -19,7 +19,7 @@ from agentmarts.warehouse.connection import Role, connect, database_url
 from agentmarts.warehouse.embedded import EmbeddedServer
 from agentmarts.warehouse.migrations import migrate_up
 from agentmarts.warehouse.tenants import create_tenant, find_tenant
-from demo.bench_history import write_bench_files
+from bench.history import write_bench_files
 
 ROUNDS = 3
 """Each way in is measured so often, taking turns, and its best round counts: whatever else the machine does only slows it down."""

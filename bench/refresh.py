@@ -24,8 +24,8 @@ from agentmarts.warehouse.embedded import SUPERUSER, EmbeddedServer
 from agentmarts.warehouse.migrations import migrate_up
 from agentmarts.warehouse.refresh import refresh
 from agentmarts.warehouse.tenants import create_tenant
+from bench.history import BenchTenant, write_bench_files
 from bench.other_domains import fill_learning, fill_social
-from demo.bench_history import BenchTenant, write_bench_files
 
 
 @dataclass(frozen=True)

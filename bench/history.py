@@ -12,9 +12,9 @@ from typing import TextIO
 
 import orjson
 
-from .bench_arrivals import ZONES, Intensity, hours_for_share, intensities, zipf_shares
-from .bench_shapes import DECK, PoolEntry, make_pools
-from .event_stamps import MS_PER_DAY, MS_PER_HOUR, day_text, to_ms
+from bench.arrivals import ZONES, Intensity, hours_for_share, intensities, zipf_shares
+from bench.shapes import DECK, PoolEntry, make_pools
+from demo.event_stamps import MS_PER_DAY, MS_PER_HOUR, day_text, to_ms
 
 LATE_SHARE = 0.01
 LATEST_MS = 7 * MS_PER_DAY
