@@ -17,14 +17,15 @@ from typing import Any
 
 import psutil
 import psycopg
+from typer.testing import CliRunner
 
+from agentmarts.cli import app
 from agentmarts.settings import PROJECT_ROOT, Settings
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.embedded import EmbeddedServer
 from agentmarts.warehouse.locks import Lock
 from agentmarts.warehouse.refresh import RefreshResult, refresh
 
-COMMAND_TIMEOUT_SECONDS = 300
 TENANT = "acme"
 
 
@@ -42,12 +43,17 @@ class Installation:
         return Settings(home=self.home, postgres_port=self.port, DATABASE_URL=None)  # type: ignore[call-arg]
 
     @property
+    def variables(self) -> dict[str, str]:
+        """What of the environment tells a command of this installation."""
+        return {"AGENTMARTS_HOME": str(self.home), "AGENTMARTS_POSTGRES_PORT": str(self.port)}
+
+    @property
     def server(self) -> EmbeddedServer:
         return EmbeddedServer(self.settings)
 
     def start(self, *arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
         """Start an `agentmarts` command and return at once."""
-        variables = {**os.environ, "AGENTMARTS_HOME": str(self.home), "AGENTMARTS_POSTGRES_PORT": str(self.port), **(environment or {})}
+        variables = {**os.environ, **self.variables, **(environment or {})}
         variables.pop("DATABASE_URL", None)
         return subprocess.Popen(
             [str(Path(sys.executable).with_name("agentmarts")), *arguments],
@@ -60,11 +66,10 @@ class Installation:
         )
 
     def run(self, *arguments: str) -> Any:
-        """Run an `agentmarts` command to its end and return its JSON; it must succeed."""
-        process = self.start(*arguments)
-        output, errors = process.communicate(timeout=COMMAND_TIMEOUT_SECONDS)
-        assert process.returncode == 0, f"agentmarts {' '.join(arguments)}: {errors}"
-        return json.loads(output) if "--json" in arguments else output
+        """Run an `agentmarts` command that nobody kills to its end, in this process, and return its JSON; it must succeed."""
+        done = CliRunner().invoke(app, list(arguments), env={**self.variables, "DATABASE_URL": None})
+        assert done.exit_code == 0, f"agentmarts {' '.join(arguments)}: {done.output} {done.exception!r}"
+        return json.loads(done.stdout) if "--json" in arguments else done.stdout
 
     def refresh(self, as_of: datetime, *, full: bool = False) -> RefreshResult:
         """A refresh that nobody kills, in this process: every command would start dbt anew."""
