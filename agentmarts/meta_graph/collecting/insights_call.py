@@ -75,7 +75,7 @@ def _state(metric: str, parsed: Parsed) -> LedgerState:
     return "ok" if "ok" in states else "zero_provisional" if "zero_provisional" in states else "empty"
 
 
-# A call to up to 50 objects in one request.
+# Up to 50 objects in one request.
 
 
 def ask_batch(run: RunState, call: Call, items: Sequence[Item]) -> None:
@@ -85,16 +85,16 @@ def ask_batch(run: RunState, call: Call, items: Sequence[Item]) -> None:
     while pending:
         requests = [GraphRequest(*item_request(call, item, item.question.metrics)) for item in pending]
         exchange = session.batch(requests)
-        troubled = _keep(run, call, pending, exchange)
+        troubled = _store(run, call, pending, exchange)
         exchange.raise_if_refused()  # on sending some items again: the others have their answers
         again = [(item, fault) for item, fault in troubled if fault.policy.then == "drop_blamed" and len(item.question.metrics) > 1]
         for item, fault in troubled:
             if (item, fault) not in again:
                 conclude_fault(run, call, item, fault)
-        pending = _without_dead(run, call, again)
+        pending = _without_deprecated(run, call, again)
 
 
-def _keep(run: RunState, call: Call, items: Sequence[Item], exchange: Exchange) -> list[tuple[Item, Fault]]:
+def _store(run: RunState, call: Call, items: Sequence[Item], exchange: Exchange) -> list[tuple[Item, Fault]]:
     """Keep what was answered; returns the items that were not, and why."""
     writer = run.session.writer
     troubled: list[tuple[Item, Fault]] = []
@@ -120,7 +120,7 @@ def _keep(run: RunState, call: Call, items: Sequence[Item], exchange: Exchange) 
     return troubled
 
 
-def _without_dead(run: RunState, call: Call, refused: Sequence[tuple[Item, Fault]]) -> list[Item]:
+def _without_deprecated(run: RunState, call: Call, refused: Sequence[tuple[Item, Fault]]) -> list[Item]:
     """Refused items, ready to be sent without the metrics that Meta blames; if it names none, one item is asked by halves."""
     named = {item.plan_key: fault.blamed(item.question.metrics) for item, fault in refused}
     for item, fault in refused if any(named.values()) else refused[:1]:
