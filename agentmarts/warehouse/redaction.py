@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-SECRET_NAMES = ("password", "access_token", "input_token", "appsecret_proof", "client_secret", "fb_exchange_token")
+TOKEN_NAMES = ("access_token", "input_token", "appsecret_proof", "client_secret", "fb_exchange_token")
+"""Names under which Meta's tokens, proofs and app secrets travel."""
+SECRET_NAMES = ("password", *TOKEN_NAMES)
 """Names of parameters and fields whose value is a secret."""
 _SECRETS = (
     (re.compile(r"(://[^:/@\s]+:)[^@\s]+(@)"), r"\1***\2"),

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from itertools import count
 from typing import Any
 
 import httpx
 from pydantic import SecretStr
+from tenacity import RetryCallState, Retrying, retry_if_result, stop_never, wait_exponential
 
 from agentmarts.meta_graph.accounts import LoginKind
 from agentmarts.meta_graph.api.errors import classify
@@ -36,8 +36,7 @@ from agentmarts.settings import Settings, now
 MAX_BATCH = 50
 TIMEOUT = httpx.Timeout(60, connect=10)
 DEADLINE_SECONDS = 180.0
-_FIRST_PAUSE_SECONDS = 1.0
-_LONGEST_PAUSE_SECONDS = 30.0
+_LONGEST_PAUSES = wait_exponential(multiplier=1, max=30)
 _LONGEST_SECRET = 4096
 
 
@@ -127,24 +126,34 @@ class GraphClient:
     def _insist(self, wanted: list[int], send: Callable[[list[int], int], list[GraphResponse]]) -> Exchange:
         """Send, and send again what has a fault that may pass, until nothing is left or a limit is reached."""
         attempts: list[GraphResponse] = []
-        for attempt in count(1):
-            try:
-                answers = send(wanted, attempt)
-            except NotSentError as refused:
-                return Exchange(tuple(attempts), refused)
-            attempts += answers
+
+        def send_once() -> list[int]:
+            """Returns what is to be sent again."""
+            nonlocal wanted
+            number = attempts[-1].attempt + 1 if attempts else 1
+            answers = send(wanted, number)
+            attempts.extend(answers)
             for answer in answers:
                 self._on_response(answer)
+            if any(_is_blocked(answer) for answer in answers):
+                return []
             wanted = [
                 index
                 for index, answer in zip(wanted, answers, strict=True)
-                if answer.fault is not None and attempt < answer.fault.policy.attempts
+                if answer.fault is not None and number < answer.fault.policy.attempts
             ]
-            if not wanted or any(_is_blocked(answer) for answer in answers):
-                break
-            longest = min(_FIRST_PAUSE_SECONDS * 2 ** (attempt - 1), _LONGEST_PAUSE_SECONDS)
-            self._sleep(longest * (0.5 + 0.5 * self._chance()))
+            return wanted
+
+        try:
+            # How often at most: the policy of the fault says so.
+            Retrying(retry=retry_if_result(bool), stop=stop_never, wait=self._pause, sleep=self._sleep)(send_once)
+        except NotSentError as refused:
+            return Exchange(tuple(attempts), refused)
         return Exchange(tuple(attempts))
+
+    def _pause(self, state: RetryCallState) -> float:
+        """Seconds before the next attempt: half of it chance, so that those that failed together do not come back together."""
+        return _LONGEST_PAUSES(state) * (0.5 + 0.5 * self._chance())
 
     def _send_get(self, request: GraphRequest, secrets: _Secrets, version: str, attempt: int) -> GraphResponse:
         credentials = Credentials(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 from pydantic import SecretStr
 
 from agentmarts.meta_graph.api.client import GraphClient
@@ -64,12 +65,13 @@ def pages(client: GraphClient, path: str, params: Params, token: SecretStr, vers
                 continue
             yield Page(exchange, (), "failed")
             return
-        objects = tuple(_news(response.body, seen))
+        listing = _listing(response.body)
+        objects = tuple(_news(listing, seen))
         count, idle = count + 1, 0 if objects else idle + 1
-        has_next, cursor = _next(response.body)
-        if not has_next:
+        if listing.paging is None or not listing.paging.next:
             yield Page(exchange, objects, "complete")
             return
+        cursor = _cursor(listing.paging)
         if cursor is None or visits[cursor] >= MAX_VISITS or idle >= MAX_PAGES_WITHOUT_NEWS or count >= MAX_PAGES:
             yield Page(exchange, objects, "stuck")
             return
@@ -78,21 +80,37 @@ def pages(client: GraphClient, path: str, params: Params, token: SecretStr, vers
         asked["after"] = cursor
 
 
-def _news(body: Any, seen: set[str]) -> Iterator[dict[str, Any]]:
-    data = body.get("data") if isinstance(body, dict) else None
-    for item in data if isinstance(data, list) else []:
+class _Cursors(msgspec.Struct):
+    after: str | None = None
+
+
+class _Paging(msgspec.Struct):
+    next: str | None = None
+    cursors: _Cursors | None = None
+
+
+class _Listing(msgspec.Struct):
+    data: list[Any] = []
+    paging: _Paging | None = None
+
+
+def _listing(body: Any) -> _Listing:
+    """The envelope of a page. One that cannot be read leads nowhere: to take it for the last would lose what follows."""
+    try:
+        return msgspec.convert(body, _Listing)
+    except msgspec.ValidationError:
+        return _Listing(paging=_Paging(next="unreadable"))
+
+
+def _news(listing: _Listing, seen: set[str]) -> Iterator[dict[str, Any]]:
+    for item in listing.data:
         if isinstance(item, dict) and isinstance(item.get("id"), str) and item["id"] not in seen:
             seen.add(item["id"])
             yield item
 
 
-def _next(body: Any) -> tuple[bool, str | None]:
-    """Whether a page follows, and the cursor that leads to it: where only the link has it, it is taken out of the link."""
-    paging = body.get("paging") if isinstance(body, dict) else None
-    if not isinstance(paging, dict) or not paging.get("next"):
-        return False, None
-    cursors = paging.get("cursors")
-    after = cursors.get("after") if isinstance(cursors, dict) else None
-    if not isinstance(after, str) or not after:
-        after = next(iter(parse_qs(urlsplit(str(paging["next"])).query).get("after", [])), None)
-    return True, after
+def _cursor(paging: _Paging) -> str | None:
+    """The cursor that leads to the next page: where only the link has it, it is taken out of the link."""
+    if paging.cursors is not None and paging.cursors.after:
+        return paging.cursors.after
+    return next(iter(parse_qs(urlsplit(paging.next or "").query).get("after", [])), None)

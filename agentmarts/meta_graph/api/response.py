@@ -73,8 +73,8 @@ class Exchange:
         return tuple(latest[index] for index in sorted(latest))
 
     def of_item(self, index: int) -> tuple[GraphResponse, ...]:
-        """The attempts of one item of a batch."""
-        return tuple(one for one in self.attempts if one.batch_index == index)
+        """The attempts of one item of a batch; 0 where the call was for one thing."""
+        return tuple(one for one in self.attempts if (one.batch_index or 0) == index)
 
     def raise_if_refused(self) -> None:
         """Raise what `before_send` raised; whoever stored the attempts is done with them."""

@@ -13,6 +13,7 @@ from urllib.parse import quote, quote_plus
 
 from pydantic import SecretStr
 
+from agentmarts.meta_graph.parsing.values import storable
 from agentmarts.settings import Settings
 from agentmarts.warehouse.redaction import SECRET_NAMES, redact
 
@@ -83,8 +84,8 @@ def is_sendable(secret: SecretStr) -> bool:
 def scrub_text(text: str, known: Iterable[SecretStr] = ()) -> str:
     """The text without the `known` secrets, without all that looks like one, and without the word access_token.
 
-    The word goes because raw.graph_responses refuses a body with it, and a post may well speak of one; the character NUL because
-    PostgreSQL knows none.
+    The word goes because raw.graph_responses refuses a body with it, and a post may well speak of one. Characters that
+    PostgreSQL does not know become U+FFFD.
     """
     return _without(text, _forms(known))
 
@@ -113,7 +114,7 @@ def _forms(known: Iterable[SecretStr]) -> frozenset[str]:
 def _without(text: str, forms: frozenset[str]) -> str:
     for form in forms:
         text = text.replace(form, "***")
-    return _FIELD_NAME.sub("access token", redact(text.replace("\x00", "\ufffd")))
+    return _FIELD_NAME.sub("access token", redact(storable(text)))
 
 
 class _Texts(dict[str, str]):

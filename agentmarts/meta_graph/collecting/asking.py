@@ -1,15 +1,126 @@
-"""Asking for several metrics so that one Meta refuses does not cost the others: what is refused is found, the rest is asked again."""
+"""Asking Meta: each answer is stored with what it brings in one transaction, and what Meta refuses costs the rest nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
+from uuid import UUID
 
-from agentmarts.meta_graph.collecting.session import RunState, StoppedError
+from pydantic import SecretStr
+
+from agentmarts.meta_graph.api.requests import Params
+from agentmarts.meta_graph.api.response import Exchange, GraphResponse
+from agentmarts.meta_graph.collecting.session import Session
 from agentmarts.meta_graph.fault import Fault
-from agentmarts.meta_graph.model import Call, Item
-from agentmarts.meta_graph.planning.requests import item_request
+
+Metrics = tuple[str, ...]
+
+
+class Answer(NamedTuple):
+    """The last attempt at one thing, good or bad, and its row in raw.graph_responses."""
+
+    response: GraphResponse
+    response_id: UUID
+
+
+Keep = Callable[[Mapping[int, Answer]], None]
+"""Writes what answers bring, by the place of what was asked (0 where it was one thing); inside the transaction that stores them."""
+
+
+def store_exchange(session: Session, exchange: Exchange, plan_keys: Sequence[str], edge: str, keep: Keep) -> None:
+    """Store all attempts of a call and, in the same transaction, what `keep` makes of the answers.
+
+    `plan_keys`: one for each thing that was asked, in their order. What was never sent has no answer. Raises RefusedError once all is
+    stored if something of the call may not be sent now.
+    """
+    with session.work.transaction():
+        answers = {}
+        for place, plan_key in enumerate(plan_keys):
+            attempts = exchange.of_item(place)
+            response_id = session.writer.store_responses(plan_key, edge, attempts)
+            if response_id is not None:
+                answers[place] = Answer(attempts[-1], response_id)
+        keep(answers)
+    exchange.raise_if_refused()
+
+
+def ask_one(
+    session: Session, path: str, params: Params, plan_key: str, edge: str, keep: Callable[[Answer], None], token: SecretStr | None = None
+) -> Fault | None:
+    """Send one GET; `keep` gets its answer unless another attempt was due and may not be sent. Returns its fault. Raises RefusedError."""
+    exchange = session.get(path, params, token)
+
+    def keep_answer(answers: Mapping[int, Answer]) -> None:
+        if exchange.refused is None:
+            keep(answers[0])
+
+    store_exchange(session, exchange, [plan_key], edge, keep_answer)
+    return exchange.answer.fault
+
+
+# What is done about a fault: one decision for an item of its own, for an item among fifty and for a list.
+
+
+class Part(NamedTuple):
+    """Metrics that are asked for together. `metric_type`: instead of what the plan says."""
+
+    metrics: Metrics
+    metric_type: str | None = None
+
+
+@dataclass(frozen=True)
+class Split:
+    """Ask for each part by itself."""
+
+    parts: tuple[Part, ...]
+    has_refused: bool = False
+    """Whether at least one part is refused for the same fault: where all others are answered, the last need not be asked to know it."""
+
+
+@dataclass(frozen=True)
+class Drop:
+    """These metrics are refused; ask for the rest."""
+
+    metrics: Metrics
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """All metrics are refused."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Nothing else of the item makes sense to ask now: it is due again."""
+
+
+Step = Split | Drop | Refuse | Stop
+
+
+def next_step(metrics: Metrics, fault: Fault) -> Step:
+    """What to do with metrics whose request failed (the table of `fault.py`, and whether Meta said which metric it means)."""
+    blamed = fault.blamed(metrics)
+    rest = tuple(metric for metric in metrics if metric not in blamed)
+    half = len(metrics) // 2
+    halves = (Part(metrics[:half]), Part(metrics[half:]))
+    step: Step
+    match fault.policy.then:
+        case "drop_blamed" if blamed:
+            step = Drop(blamed)
+        case "drop_blamed" if half:
+            step = Split(halves, has_refused=True)
+        case "as_total" if blamed:
+            step = Split((Part(blamed, "total_value"), *([Part(rest)] if rest else [])))
+        case "singly" if half:
+            step = Split(tuple(Part((metric,)) for metric in metrics))
+        case "halve" if half:
+            step = Split(halves)
+        case "drop_blamed" | "singly" | "refuse_all":
+            step = Refuse()
+        case _:
+            step = Stop()
+    return step
 
 
 class Send(Protocol):
@@ -24,12 +135,27 @@ class Verdicts:
 
     refused: dict[str, Fault] = field(default_factory=dict)
     """Metrics that Meta will not answer, and why."""
-    unasked: tuple[str, ...] = ()
+    unasked: Metrics = ()
     """Metrics that got no answer because something else is wrong now."""
     stopped_by: Fault | None = None
     """What that is: the item must be sent again later."""
     refused_by: Fault | None = None
     """Why all of it was refused, also of a list that brings no metrics."""
+
+
+def ask_all(metrics: Metrics, send: Send) -> Verdicts:
+    """Ask for all metrics in as few requests as their faults allow. One deprecated of n costs 2·⌈log₂ n⌉ more if Meta names none, else 1.
+
+    Returns at once on a throttle, an invalid token or anything else that is not about these metrics.
+    """
+    asking = _Asking(send)
+    return asking.verdicts(metrics, lambda: asking.ask(Part(metrics)))
+
+
+def ask_parts(metrics: Metrics, fault: Fault, send: Send) -> Verdicts:
+    """As `ask_all`, for metrics whose request has failed already."""
+    asking = _Asking(send)
+    return asking.verdicts(metrics, lambda: asking.go_on(Part(metrics), fault))
 
 
 class _StoppedError(Exception):
@@ -38,118 +164,44 @@ class _StoppedError(Exception):
         self.fault = fault
 
 
-def ask_all(metrics: Sequence[str], send: Send) -> Verdicts:
-    """Ask for all metrics in as few requests as their faults allow. One deprecated of n costs 2·⌈log₂ n⌉ more if Meta names none, else 1.
-
-    Returns at once on a throttle, an invalid token or anything else that is not about these metrics.
-    """
-    asking = _Asking(send)
-    try:
-        asking.ask(tuple(metrics))
-    except _StoppedError as stop:
-        return Verdicts(asking.refused, tuple(m for m in metrics if m not in asking.settled), stop.fault)
-    return Verdicts(asking.refused)
-
-
 class _Asking:
     def __init__(self, send: Send) -> None:
         self._send = send
-        self.refused: dict[str, Fault] = {}
-        self.settled: set[str] = set()
+        self._refused: dict[str, Fault] = {}
+        self._answered: set[str] = set()
 
-    def ask(self, metrics: tuple[str, ...]) -> None:
-        fault = self._sent(metrics)
-        if fault is None:
-            return
-        blamed = fault.blamed(metrics)
-        match fault.policy.then:
-            case "drop_blamed" if blamed:
-                self._refuse(blamed, fault)
-                self.ask_rest(metrics, blamed)
-            case "drop_blamed":
-                self._refuse(deprecated_among(metrics, lambda some: self._accepts(some, fault)), fault)
-            case "refuse_all":
-                self._refuse(metrics, fault)
-            case "as_total" if blamed:
-                self._ask_as_total(blamed)
-                self.ask_rest(metrics, blamed)
-            case "singly":
-                self._ask_singly(metrics, fault)
-            case "halve" if len(metrics) > 1:
-                self.ask(metrics[: len(metrics) // 2])
-                self.ask(metrics[len(metrics) // 2 :])
-            case _:
-                raise _StoppedError(fault)
+    def verdicts(self, metrics: Metrics, ask: Callable[[], object]) -> Verdicts:
+        try:
+            ask()
+        except _StoppedError as stop:
+            unasked = tuple(metric for metric in metrics if metric not in self._answered and metric not in self._refused)
+            return Verdicts(self._refused, unasked, stop.fault)
+        return Verdicts(self._refused)
 
-    def ask_rest(self, metrics: tuple[str, ...], blamed: Sequence[str]) -> None:
-        rest = tuple(metric for metric in metrics if metric not in blamed)
-        if rest:
-            self.ask(rest)
-
-    def _accepts(self, some: Sequence[str], expected: Fault) -> bool:
-        fault = self._sent(some)
-        if fault is not None and fault.kind != expected.kind:
-            raise _StoppedError(fault)
-        return fault is None
-
-    def _ask_as_total(self, metrics: tuple[str, ...]) -> None:
-        fault = self._sent(metrics, metric_type="total_value")
+    def ask(self, part: Part) -> bool:
+        """Whether all of it was answered as it was asked."""
+        fault = self._send(part.metrics, metric_type=part.metric_type)
         if fault is not None:
-            raise _StoppedError(fault)
+            self.go_on(part, fault)
+            return False
+        self._answered.update(part.metrics)
+        return True
 
-    def _ask_singly(self, metrics: tuple[str, ...], fault: Fault) -> None:
-        if len(metrics) == 1:
-            self._refuse(metrics, fault)
-            return
-        for metric in metrics:
-            self.ask((metric,))
-
-    def _sent(self, metrics: Sequence[str], metric_type: str | None = None) -> Fault | None:
-        fault = self._send(metrics, metric_type=metric_type)
-        if fault is None:
-            self.settled.update(metrics)
-        return fault
-
-    def _refuse(self, metrics: Sequence[str], fault: Fault) -> None:
-        self.refused.update(dict.fromkeys(metrics, fault))
-        self.settled.update(metrics)
-
-
-# Finding the metrics that make Meta refuse a whole request without saying which.
-
-
-def deprecated_among(rejected: Sequence[str], accepts: Callable[[Sequence[str]], bool]) -> list[str]:
-    """The deprecated metrics of a list that was rejected because of at least one of them, in its order.
-
-    `accepts` asks for some of them and tells whether they were answered; every other metric is in exactly one list that was. One
-    deprecated of n costs at most 2·⌈log₂ n⌉ requests: what remains when its other half was answered need not be asked whole to know that
-    it is rejected.
-    """
-    if len(rejected) == 1:
-        return list(rejected)
-    first, second = rejected[: len(rejected) // 2], rejected[len(rejected) // 2 :]
-    if accepts(first):
-        return deprecated_among(second, accepts)
-    deprecated = deprecated_among(first, accepts)
-    return deprecated if accepts(second) else deprecated + deprecated_among(second, accepts)
-
-
-# Which metrics of a refused item are deprecated: Meta names them, or they are found by asking for halves.
-
-
-def deprecated_of(run: RunState, call: Call, item: Item, fault: Fault) -> list[str]:
-    """The deprecated metrics of an item that was refused for them. Raises StoppedError when an answer is about something else."""
-    metrics = item.question.metrics
-    return list(fault.blamed(metrics)) or deprecated_among(metrics, lambda some: _is_accepted(run, call, item, some, fault))
-
-
-def _is_accepted(run: RunState, call: Call, item: Item, metrics: Sequence[str], expected: Fault) -> bool:
-    """Whether Meta answers these metrics. The answer itself is not kept: whoever searches asks for it once more."""
-    session = run.session
-    exchange = session.get(*item_request(call, item, metrics))
-    with session.work.transaction():
-        session.writer.store_responses(item.plan_key, call.edge, exchange.attempts)
-    fault = exchange.answer.fault
-    if fault is not None and fault.kind != expected.kind:
-        raise StoppedError(fault)
-    return fault is None
+    def go_on(self, part: Part, fault: Fault) -> None:
+        step = next_step(part.metrics, fault) if part.metric_type is None else Stop()
+        match step:
+            case Split(parts, has_refused):
+                *others, last = parts
+                answered = [self.ask(one) for one in others]
+                if has_refused and all(answered):
+                    self.go_on(last, fault)
+                else:
+                    self.ask(last)
+            case Drop(blamed):
+                self._refused.update(dict.fromkeys(blamed, fault))
+                if rest := tuple(metric for metric in part.metrics if metric not in blamed):
+                    self.ask(Part(rest, part.metric_type))
+            case Refuse():
+                self._refused.update(dict.fromkeys(part.metrics, fault))
+            case Stop():
+                raise _StoppedError(fault)

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from agentmarts.meta_graph.accounts import set_day_rule
 from agentmarts.meta_graph.api.requests import GraphRequest
-from agentmarts.meta_graph.api.response import GraphResponse
+from agentmarts.meta_graph.collecting.asking import Answer, store_exchange
 from agentmarts.meta_graph.collecting.session import Session, StoppedError, check_group
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.model import Call, Item, LedgerState, Question, Urgency
@@ -121,43 +121,44 @@ class DayRuleCheck:
             return ()
         days = days_to_compare(at)
         requests = [_total(account.graph_id, day) for day in days] + [_series(account.graph_id, days)]
-        exchange = session.batch(requests)
-        if len(exchange.answers) < len(requests):  # refused before all were sent
-            with session.work.transaction():
-                session.writer.store_responses(key, "insights", exchange.attempts)
-            exchange.raise_if_refused()
-        _conclude(session, key, slot, days, exchange.attempts, exchange.answers)
+        group = check_group(account, GROUP, "insights", [METRIC], period="day")
+        item = Item(key, f"/{account.graph_id}/insights", {}, Question(group, group.object, account.graph_id, (METRIC,), sample_slot=slot))
+        call = Call(group, group.edge, "insights", Urgency.GAPS, (item,))
+        fault: Fault | None = None
+
+        def keep(answers: Mapping[int, Answer]) -> None:
+            nonlocal fault
+            if len(answers) == len(requests):
+                fault = _conclude(session, call, days, [answers[place] for place in sorted(answers)])
+
+        store_exchange(session, session.batch(requests), [key] * len(requests), group.edge, keep)
+        if fault is not None and fault.policy.stops:
+            raise StoppedError(fault)
         return ()
 
 
-def _conclude(
-    session: Session, key: str, slot: str, days: Sequence[date], attempts: Sequence[GraphResponse], answers: Sequence[GraphResponse]
-) -> None:
+def _conclude(session: Session, call: Call, days: Sequence[date], answers: Sequence[Answer]) -> Fault | None:
+    """Set the rule if the figures tell, and enter how it ended; inside the caller's transaction. Returns what was wrong."""
     account, at = session.account, session.clock()
-    fault = next((one.fault for one in answers if one.fault is not None), None)
+    fault = next((one.response.fault for one in answers if one.response.fault is not None), None)
     *totals, series = answers
-    found = {day: total for day, one in zip(days, totals, strict=True) if (total := total_in(one.body, METRIC)) is not None}
-    shift = decide(found, points_in(series.body, METRIC)) if fault is None else None
-    group = check_group(account, GROUP, "insights", [METRIC], period="day")
-    item = Item(key, f"/{account.graph_id}/insights", {}, Question(group, group.object, account.graph_id, (METRIC,), sample_slot=slot))
-    call = Call(group, group.edge, "insights", Urgency.GAPS, (item,))
-    with session.work.transaction():
-        response_id = session.writer.store_responses(key, group.edge, attempts)
-        if shift is not None:
-            set_day_rule(session.work, account, shift=shift, boundary=account.ig_day_boundary or "utc", source="calibrated", at=at)
-        row = session.writer.row(
-            call,
-            item,
-            WHOLE,
-            _state(fault, is_decided=shift is not None),
-            at,
-            answered=int(shift is not None),
-            fault=fault,
-            response_id=response_id,
-        )
-        session.writer.record([row])
-    if fault is not None and fault.policy.stops:
-        raise StoppedError(fault)
+    found = {day: total for day, one in zip(days, totals, strict=True) if (total := total_in(one.response.body, METRIC)) is not None}
+    shift = decide(found, points_in(series.response.body, METRIC)) if fault is None else None
+    if shift is not None:
+        set_day_rule(session.work, account, shift=shift, boundary=account.ig_day_boundary or "utc", source="calibrated", at=at)
+    is_decided = shift is not None
+    row = session.writer.row(
+        call,
+        call.items[0],
+        WHOLE,
+        _state(fault, is_decided=is_decided),
+        at,
+        answered=int(is_decided),
+        fault=fault,
+        response_id=series.response_id,
+    )
+    session.writer.record([row])
+    return fault
 
 
 def _state(fault: Fault | None, *, is_decided: bool) -> LedgerState:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from agentmarts.meta_graph.api.requests import GraphRequest
-from agentmarts.meta_graph.api.response import Exchange, GraphResponse
-from agentmarts.meta_graph.collecting.asking import ask_all, deprecated_of
-from agentmarts.meta_graph.collecting.outcomes import answered_row, conclude, conclude_fault, record_refused, with_metrics_left
-from agentmarts.meta_graph.collecting.session import RunState, StoppedError
+from agentmarts.meta_graph.api.response import GraphResponse
+from agentmarts.meta_graph.collecting.asking import Answer, Drop, Split, ask_all, ask_one, next_step, store_exchange
+from agentmarts.meta_graph.collecting.outcomes import (
+    answered_row,
+    conclude,
+    conclude_fault,
+    record_refused,
+    refused_among,
+    with_metrics_left,
+)
+from agentmarts.meta_graph.collecting.session import RunState
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.model import Call, Item, LedgerState, Parsed, Question
 from agentmarts.meta_graph.parsing.insights import parse_insights
@@ -26,21 +33,21 @@ def ask_single(run: RunState, call: Call, item: Item) -> None:
     is_whole = False
 
     def send(metrics: Sequence[str], *, metric_type: str | None = None) -> Fault | None:
-        nonlocal is_whole
-        exchange = session.get(*item_request(call, item, metrics, metric_type))
-        with session.work.transaction():
-            response_id = session.writer.store_responses(item.plan_key, call.edge, exchange.attempts)
-            if exchange.refused is None and exchange.answer.fault is None and response_id is not None:
-                response = exchange.answer
-                is_whole = set(metrics) == set(wanted)
-                question = replace(item.question, metrics=tuple(metrics))
-                parsed = _parsed(run, call, question, response)
-                session.writer.store_values(question, parsed, response_id, response.fetched_at)
-                rows = _metric_rows(run, call, item, question, parsed, response)
-                if is_whole:
-                    rows.append(answered_row(run, call, item, parsed, response))
-                session.writer.record(rows)
-        return exchange.answer.fault
+        def keep(answer: Answer) -> None:
+            nonlocal is_whole
+            response, response_id = answer
+            if response.fault is not None:
+                return
+            is_whole = set(metrics) == set(wanted)
+            question = replace(item.question, metrics=tuple(metrics))
+            parsed = _parsed(run, call, question, response)
+            session.writer.store_values(question, parsed, response_id, response.fetched_at)
+            rows = _metric_rows(run, call, item, question, parsed, response)
+            if is_whole:
+                rows.append(answered_row(run, call, item, parsed, response))
+            session.writer.record(rows)
+
+        return ask_one(session, *item_request(call, item, metrics, metric_type), item.plan_key, call.edge, keep)
 
     verdicts = ask_all(wanted, send)
     if not is_whole:
@@ -79,58 +86,60 @@ def _state(metric: str, parsed: Parsed) -> LedgerState:
 
 
 def ask_batch(run: RunState, call: Call, items: Sequence[Item]) -> None:
-    """Send them together; those that fail for a deprecated metric once more, without it. Raises StoppedError, RefusedError."""
+    """Send them together; those that fail for some of their metrics once more, without these. Raises StoppedError, RefusedError.
+
+    A sample comes in one answer, so that its metrics are of one instant: it is never asked for in parts.
+    """
     session = run.session
     pending = list(items)
     while pending:
-        requests = [GraphRequest(*item_request(call, item, item.question.metrics)) for item in pending]
-        exchange = session.batch(requests)
-        troubled = _store(run, call, pending, exchange)
-        exchange.raise_if_refused()  # on sending some items again: the others have their answers
-        again = [(item, fault) for item, fault in troubled if fault.policy.then == "drop_blamed" and len(item.question.metrics) > 1]
-        for item, fault in troubled:
-            if (item, fault) not in again:
+        troubled: list[tuple[Item, Fault]] = []
+
+        def keep(answers: Mapping[int, Answer], sent: Sequence[Item] = pending, troubled: list[tuple[Item, Fault]] = troubled) -> None:
+            keys = run.known_keys([item.question.object_id for item in sent])
+            for place, answer in answers.items():
+                item = sent[place]
+                _keep_sample(run, call, item, answer, keys.get(item.question.object_id, {}))
+                if answer.response.fault is not None:
+                    troubled.append((item, answer.response.fault))
+
+        exchange = session.batch([GraphRequest(*item_request(call, item, item.question.metrics)) for item in pending])
+        store_exchange(session, exchange, [item.plan_key for item in pending], call.edge, keep)
+        pending = _once_more(run, call, troubled)
+
+
+def _keep_sample(run: RunState, call: Call, item: Item, answer: Answer, known: Mapping[str, frozenset[str]]) -> None:
+    (response, response_id), writer, question = answer, run.session.writer, item.question
+    at = response.fetched_at
+    if response.fault is None:
+        parsed = parse_insights(question, response.body, run.session.catalogue, at, known)
+        run.note_keys(parsed)
+        writer.store_values(question, parsed, response_id, at)
+        writer.record([answered_row(run, call, item, parsed, response)])
+    elif response.fault.kind == "below_threshold":
+        writer.store_values(question, Parsed(too_few(question, at)), response_id, at)
+
+
+def _once_more(run: RunState, call: Call, troubled: Sequence[tuple[Item, Fault]]) -> list[Item]:
+    """Items that fare better without the metrics that Meta refuses; the others end here.
+
+    Where Meta names no metric, one item is searched by halves and tells for all.
+    """
+    again: list[Item] = []
+    searched: tuple[Item, Fault] | None = None
+    has_named = False
+    for item, fault in troubled:
+        match next_step(item.question.metrics, fault):
+            case Drop(metrics) if len(item.question.metrics) > 1:
+                has_named = True
+                if run.deprecated.without_deprecated(item) == item:  # no answer to another item said so already
+                    record_refused(run, call, item, metrics, fault)
+            case Split(has_refused=True):
+                searched = searched or (item, fault)
+            case _:
                 conclude_fault(run, call, item, fault)
-        pending = _without_deprecated(run, call, again)
-
-
-def _store(run: RunState, call: Call, items: Sequence[Item], exchange: Exchange) -> list[tuple[Item, Fault]]:
-    """Keep what was answered; returns the items that were not, and why."""
-    writer = run.session.writer
-    troubled: list[tuple[Item, Fault]] = []
-    with run.session.work.transaction():
-        keys = run.known_keys([item.question.object_id for item in items])
-        for index, item in enumerate(items):
-            own = exchange.of_item(index)
-            response_id = writer.store_responses(item.plan_key, call.edge, own)
-            if response_id is None:
                 continue
-            answer = own[-1]
-            if answer.fault is not None:
-                troubled.append((item, answer.fault))
-                if answer.fault.kind == "below_threshold":
-                    kept_back = Parsed(too_few(item.question, answer.fetched_at))
-                    writer.store_values(item.question, kept_back, response_id, answer.fetched_at)
-                continue
-            known = keys.get(item.question.object_id, {})
-            parsed = parse_insights(item.question, answer.body, run.session.catalogue, answer.fetched_at, known)
-            run.note_keys(parsed)
-            writer.store_values(item.question, parsed, response_id, answer.fetched_at)
-            writer.record([answered_row(run, call, item, parsed, answer)])
-    return troubled
-
-
-def _without_deprecated(run: RunState, call: Call, refused: Sequence[tuple[Item, Fault]]) -> list[Item]:
-    """Refused items, ready to be sent without the metrics that Meta blames; if it names none, one item is asked by halves."""
-    named = {item.plan_key: fault.blamed(item.question.metrics) for item, fault in refused}
-    for item, fault in refused if any(named.values()) else refused[:1]:
-        if run.deprecated.without_deprecated(item) != item:
-            continue  # the answer to another item said so already
-        try:
-            deprecated = named[item.plan_key] or deprecated_of(run, call, item, fault)
-        except StoppedError as stop:
-            conclude_fault(run, call, item, stop.fault)
-            return []
-        record_refused(run, call, item, deprecated, fault)
-    before = [item for item, _ in refused]
-    return with_metrics_left(run, call, before, [run.deprecated.without_deprecated(item) for item in before])
+        again.append(item)
+    if searched and not has_named and not refused_among(run, call, *searched):
+        return []
+    return with_metrics_left(run, call, again, [run.deprecated.without_deprecated(item) for item in again])

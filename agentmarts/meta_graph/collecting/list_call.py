@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from agentmarts.meta_graph.api.paging import Page, pages
-from agentmarts.meta_graph.collecting.asking import deprecated_of
-from agentmarts.meta_graph.collecting.outcomes import answered_row, conclude_fault, record_refused
-from agentmarts.meta_graph.collecting.session import RunState, StoppedError
+from agentmarts.meta_graph.collecting.asking import Answer, Drop, Refuse, Split, ask_one, next_step, store_exchange
+from agentmarts.meta_graph.collecting.outcomes import answered_row, conclude_fault, record_refused, refused_among
+from agentmarts.meta_graph.collecting.session import RunState
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.model import Call, GraphObject, Item, LedgerState, Parsed
 from agentmarts.meta_graph.parsing.nodes import parse_item
@@ -22,23 +22,25 @@ from agentmarts.meta_graph.store.objects import DELETED_AFTER, missing_since, st
 
 
 def read_list(run: RunState, call: Call, item: Item, known: Known) -> None:
-    """Read a list; while it is refused for deprecated metrics, again without them. Raises StoppedError, RefusedError.
+    """Read a list; while it is refused for some of its metrics, again without them. Raises StoppedError, RefusedError.
 
     What an earlier reading has shown keeps the sample it had then.
     """
     seen: set[str] = set()
-    fault = _read_pages(run, call, item, known, seen)
-    while fault is not None and fault.policy.then == "drop_blamed" and item.question.metrics:
-        asked = item.question.metrics
-        try:
-            record_refused(run, call, item, deprecated_of(run, call, item, fault), fault)
-        except StoppedError as stop:
-            fault = stop.fault
+    while (fault := _read_pages(run, call, item, known, seen)) is not None:
+        match next_step(item.question.metrics, fault):
+            case Drop(metrics):
+                record_refused(run, call, item, metrics, fault)
+            case Split(has_refused=True):
+                if not refused_among(run, call, item, fault):
+                    return
+            case Refuse() if item.question.metrics and fault.policy.then == "drop_blamed":
+                record_refused(run, call, item, item.question.metrics, fault)
+            case _:
+                break
+        asked, item = item, run.deprecated.without_deprecated(item)
+        if item == asked:
             break
-        item = run.deprecated.without_deprecated(item)
-        if item.question.metrics == asked:
-            break
-        fault = _read_pages(run, call, item, known, seen)
     if fault is not None:
         conclude_fault(run, call, item, fault)
 
@@ -48,37 +50,33 @@ def _read_pages(run: RunState, call: Call, item: Item, known: Known, seen: set[s
     session = run.session
     path, params = item_request(call, item, item.question.metrics)
     for page in pages(session.client, path, params, session.token, session.account.api_version):
-        fault = _keep_page(run, call, item, known, page, seen)
-        if fault is not None:
-            return fault
-    return None
 
+        def keep(answers: Mapping[int, Answer], page: Page = page) -> None:
+            if page.end not in ("refused", "failed"):
+                _keep_page(run, call, item, known, page, answers[0].response_id, seen)
 
-def _keep_page(run: RunState, call: Call, item: Item, known: Known, page: Page, seen: set[str]) -> Fault | None:
-    session, writer, account = run.session, run.session.writer, run.session.account
-    if page.end == "refused":
-        with session.work.transaction():
-            writer.store_responses(item.plan_key, call.edge, page.exchange.attempts)
-        page.exchange.raise_if_refused()
-    at = page.response.fetched_at
-    with session.work.transaction():
-        response_id = writer.store_responses(item.plan_key, call.edge, page.exchange.attempts)
-        if page.end == "failed" or response_id is None:
+        store_exchange(session, page.exchange, [item.plan_key], call.edge, keep)
+        if page.end == "failed":
             return page.response.fault
-        listing = parse_objects(call.edge, page.response.body)
-        new = [one for one in listing.listed if one.object.object_id not in seen]
-        seen.update(one.object.object_id for one in new)
-        store_objects(session.work, account.tenant_id, account.account_id, [one.object for one in new], at)
-        writer.store_values(item.question, Parsed(unreadable=listing.unreadable), response_id, at)
-        rows = _keep_samples(run, call, item, known, page, new, response_id) if item.question.metrics else []
-        if page.end:
-            is_complete = page.end == "complete"
-            if not is_complete:
-                run.failures.append(f"{call.group.name} {call.edge}: Meta's pages lead nowhere")
-            state: LedgerState = "ok" if is_complete else "error"
-            rows.append(writer.row(call, item, WHOLE, state, at, answered=int(is_complete), response_id=response_id))
-        writer.record(rows)
     return None
+
+
+def _keep_page(run: RunState, call: Call, item: Item, known: Known, page: Page, response_id: UUID, seen: set[str]) -> None:
+    session, writer, account = run.session, run.session.writer, run.session.account
+    at = page.response.fetched_at
+    listing = parse_objects(call.edge, page.response.body)
+    new = [one for one in listing.listed if one.object.object_id not in seen]
+    seen.update(one.object.object_id for one in new)
+    store_objects(session.work, account.tenant_id, account.account_id, [one.object for one in new], at)
+    writer.store_values(item.question, Parsed(unreadable=listing.unreadable), response_id, at)
+    rows = _keep_samples(run, call, item, known, page, new, response_id) if item.question.metrics else []
+    if page.end:
+        is_complete = page.end == "complete"
+        if not is_complete:
+            run.failures.append(f"{call.group.name} {call.edge}: Meta's pages lead nowhere")
+        state: LedgerState = "ok" if is_complete else "error"
+        rows.append(writer.row(call, item, WHOLE, state, at, answered=int(is_complete), response_id=response_id))
+    writer.record(rows)
 
 
 def _keep_samples(
@@ -128,13 +126,15 @@ def mark_deleted(run: RunState) -> None:
     overdue = [one for one in run.missing if at - since.get(one.object_id, at) >= DELETED_AFTER]
     if not overdue:
         return
-    witness = session.get(*node_request(account.graph_id, ["id"]))
-    with session.work.transaction():
-        session.writer.store_responses(overdue[0].item.plan_key, "node", witness.attempts)
-        if witness.refused is None and witness.answer.fault is None:
-            gone = [replace(one.item.graph_object, is_deleted=True) for one in overdue if one.item.graph_object]
-            store_objects(session.work, account.tenant_id, account.account_id, gone, at)
-            rows = [session.writer.row(one.call, one.item, WHOLE, "deleted", at, fault=one.fault, of_object=True) for one in overdue]
-            session.writer.record(rows)
-    if (fault := witness.answer.fault) is not None:
+
+    def keep(answer: Answer) -> None:
+        if answer.response.fault is not None:
+            return
+        gone = [replace(one.item.graph_object, is_deleted=True) for one in overdue if one.item.graph_object]
+        store_objects(session.work, account.tenant_id, account.account_id, gone, at)
+        rows = [session.writer.row(one.call, one.item, WHOLE, "deleted", at, fault=one.fault, of_object=True) for one in overdue]
+        session.writer.record(rows)
+
+    fault = ask_one(session, *node_request(account.graph_id, ["id"]), overdue[0].item.plan_key, "node", keep)
+    if fault is not None:
         run.failures.append(f"{account.platform} {account.graph_id}: {fault.message}")

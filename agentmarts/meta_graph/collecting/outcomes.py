@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from agentmarts.meta_graph.api.response import GraphResponse
-from agentmarts.meta_graph.collecting.asking import Verdicts
+from agentmarts.meta_graph.collecting.asking import Verdicts, ask_one, ask_parts
 from agentmarts.meta_graph.collecting.session import MissingObject, RunState, StoppedError
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.model import Call, Item, LedgerState, Parsed
+from agentmarts.meta_graph.planning.requests import item_request
 from agentmarts.meta_graph.store import ledger
 from agentmarts.meta_graph.store.ledger import WHOLE, LedgerRow
 
@@ -58,6 +59,25 @@ def record_refused(run: RunState, call: Call, item: Item, metrics: Iterable[str]
     """Enter metrics of an item as deprecated: nothing else of the run asks for them."""
     with run.session.work.transaction():
         run.session.writer.record([_refusal(run, call, item, metric, fault, run.session.clock()) for metric in metrics])
+
+
+def refused_among(run: RunState, call: Call, item: Item, fault: Fault) -> bool:
+    """Find the metrics for which all of an item was refused, and enter them. False: something else is wrong now, and the item ended of it.
+
+    Answers on the way are not kept: an item that comes in one answer is asked for once more. Raises StoppedError, RefusedError.
+    """
+
+    def send(metrics: Sequence[str], *, metric_type: str | None = None) -> Fault | None:
+        request = item_request(call, item, metrics, metric_type)
+        return ask_one(run.session, *request, item.plan_key, call.edge, lambda answer: None)
+
+    verdicts = ask_parts(item.question.metrics, fault, send)
+    if verdicts.stopped_by is not None:
+        conclude_fault(run, call, item, verdicts.stopped_by)
+        return False
+    for metric, why in verdicts.refused.items():
+        record_refused(run, call, item, [metric], why)
+    return True
 
 
 def with_metrics_left(run: RunState, call: Call, planned: Sequence[Item], remaining: Sequence[Item]) -> list[Item]:

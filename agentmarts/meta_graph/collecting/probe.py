@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -14,8 +14,9 @@ from agentmarts.meta_graph.api.requests import GraphRequest
 from agentmarts.meta_graph.api.response import GraphResponse
 from agentmarts.meta_graph.api.secrets import GraphSecretError
 from agentmarts.meta_graph.catalogue import COLLECTED, CallGroup, Catalogue, Metric, load_catalogue
+from agentmarts.meta_graph.collecting.asking import Answer, store_exchange
 from agentmarts.meta_graph.collecting.collector import due_accounts
-from agentmarts.meta_graph.collecting.session import IN_USE, OBJECTS, Session, check_group, open_session
+from agentmarts.meta_graph.collecting.session import IN_USE, OBJECTS, Session, StoppedError, check_group, open_session
 from agentmarts.meta_graph.fault import Fault
 from agentmarts.meta_graph.model import Call, GraphObject, Item, LedgerState, Question, Urgency
 from agentmarts.meta_graph.planning.planner import BATCH_SIZE
@@ -106,66 +107,64 @@ class _Probe:
             objects = known_objects(session.work, account.tenant_id, account.account_id)
         questions = probe_questions(account, session.timezone, objects, session.catalogue, at)
         unasked = [Verdict(one, None, None, f"no {one.object_type} to ask") for one in questions if one.request is None]
-        verdicts: list[Verdict] = []
         asked = [one for one in questions if one.request is not None]
+        verdicts: list[Verdict] = []
         error = None
         for begin in range(0, len(asked), BATCH_SIZE):
-            some = asked[begin : begin + BATCH_SIZE]
             try:
-                answered = self._ask(some)
-            except RefusedError as refused:
-                error = str(refused)
+                self._ask(asked[begin : begin + BATCH_SIZE], verdicts)
+            except (RefusedError, StoppedError) as stop:
+                error = str(stop)
                 break
-            verdicts += [verdict for verdict, _ in answered]
-            stopping = next((fault for _, fault in answered if fault is not None and fault.policy.stops), None)
-            if stopping is not None:
-                error = stopping.message
-                break
-        counts = session.writer.counts
-        missing = asked[len(verdicts) :]
-        unasked += [Verdict(one, None, None, "not asked") for one in missing]
-        return Probed(account, (*verdicts, *unasked), counts.http_calls, error)
+        answered = {id(one.question) for one in verdicts}
+        unasked += [Verdict(one, None, None, "not asked") for one in asked if id(one) not in answered]
+        return Probed(account, (*verdicts, *unasked), session.writer.counts.http_calls, error)
 
-    def _ask(self, questions: Sequence[ProbeQuestion]) -> list[tuple[Verdict, Fault | None]]:
+    def _ask(self, questions: Sequence[ProbeQuestion], verdicts: list[Verdict]) -> None:
+        """Add a verdict for each that is answered. Raises StoppedError, RefusedError."""
         session = self._session
-        requests = [GraphRequest(*one.request) for one in questions if one.request is not None]
-        exchange = session.batch(requests)
-        answered: list[tuple[Verdict, Fault | None]] = []
-        with session.work.transaction():
-            for index, one in enumerate(questions):
-                own = exchange.of_item(index)
-                if own:
-                    answered.append((self._conclude(one, own), own[-1].fault))
-        if len(answered) < len(questions):  # where items were sent again, the others have their answers
-            exchange.raise_if_refused()
-        return answered
+        at = session.clock()
+        calls = [self._call(one, at) for one in questions]
+        faults: list[Fault] = []
 
-    def _conclude(self, one: ProbeQuestion, attempts: Sequence[GraphResponse]) -> Verdict:
-        session, answer = self._session, attempts[-1]
-        account = session.account
+        def keep(answers: Mapping[int, Answer]) -> None:
+            for place, answer in answers.items():
+                verdicts.append(self._conclude(questions[place], calls[place], answer))
+                if answer.response.fault is not None:
+                    faults.append(answer.response.fault)
+
+        exchange = session.batch([GraphRequest(*one.request) for one in questions if one.request is not None])
+        store_exchange(session, exchange, [call.items[0].plan_key for call in calls], "insights", keep)
+        stopping = next((fault for fault in faults if fault.policy.stops), None)
+        if stopping is not None:
+            raise StoppedError(stopping)
+
+    def _call(self, one: ProbeQuestion, at: datetime) -> Call:
+        account = self._session.account
         group = replace(check_group(account, GROUP, "insights", [one.metric], period=one.period), object=one.object_type)
         object_id, object_type, product = account.graph_id, one.object_type, None
         if one.asked is not None:
             object_id, object_type, product = one.asked.object_id, one.asked.object_type, one.asked.media_product
-        slot = f"{one.object_type} {one.metric} {one.period} {answer.fetched_at:%Y-%m-%d}"
-        key = plan_key(account.account_id, GROUP, slot, [object_id])
+        slot = f"{one.object_type} {one.metric} {one.period} {at:%Y-%m-%d}"
         path, params = one.request or ("", {})
         question = Question(group, object_type, object_id, (one.metric,), product)
-        item = Item(key, path, params, question, one.asked)
-        call = Call(group, group.edge, "batch", Urgency.GAPS, (item,))
-        verdict = _verdict(one, answer)
-        response_id = session.writer.store_responses(key, group.edge, attempts)
-        row = session.writer.row(
+        item = Item(plan_key(account.account_id, GROUP, slot, [object_id]), path, params, question, one.asked)
+        return Call(group, group.edge, "batch", Urgency.GAPS, (item,))
+
+    def _conclude(self, one: ProbeQuestion, call: Call, answer: Answer) -> Verdict:
+        writer, response = self._session.writer, answer.response
+        verdict = _verdict(one, response)
+        row = writer.row(
             call,
-            item,
+            call.items[0],
             one.metric,
             verdict.state or "error",
-            answer.fetched_at,
+            response.fetched_at,
             answered=int(verdict.state == "ok"),
-            fault=answer.fault,
-            response_id=response_id,
+            fault=response.fault,
+            response_id=answer.response_id,
         )
-        session.writer.record([row])
+        writer.record([row])
         return verdict
 
 

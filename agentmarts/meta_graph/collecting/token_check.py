@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 from pydantic import SecretStr
 
 from agentmarts.meta_graph.accounts import Account, TokenState, note_token_state
-from agentmarts.meta_graph.api.response import GraphResponse
 from agentmarts.meta_graph.api.secrets import fingerprint
 from agentmarts.meta_graph.catalogue import Catalogue
+from agentmarts.meta_graph.collecting.asking import Answer, ask_one
 from agentmarts.meta_graph.collecting.session import Session, StoppedError, check_group
-from agentmarts.meta_graph.fault import Fault
+from agentmarts.meta_graph.fault import Fault, FaultKind
 from agentmarts.meta_graph.model import Call, Item, LedgerState, Question, Urgency
 from agentmarts.meta_graph.planning.slots import day_slot, plan_key
 from agentmarts.meta_graph.store.ledger import WHOLE
@@ -44,51 +45,51 @@ class TokenCheck:
         group = check_group(account, GROUP, "debug_token", [GROUP])
         item = Item(key, PATH, {}, Question(group, group.object, account.graph_id, group.metrics, sample_slot=slot))
         call = Call(group, group.edge, "node", Urgency.LISTS, (item,))
-        exchange = session.get(PATH, {"input_token": token}, self.app_token)
-        attempts, at = exchange.attempts, session.clock()
-        if exchange.refused is not None:
-            with session.work.transaction():
-                session.writer.store_responses(key, group.edge, attempts)
-        answer = exchange.answer
-        if answer.fault is not None:
-            return _refused(session, call, item, attempts, answer.fault, at)
-        reading = read_token(account, answer.body, session.catalogue, at)
-        if reading.state == "unknown":
-            return _refused(session, call, item, attempts, Fault("unrecognised", reading.problems[0]), at)
-        is_good = reading.state in ("ok", "expiring")
-        fault = None if is_good else Fault("not_permitted", "; ".join(reading.problems), reading.error_code, reading.error_subcode)
-        with session.work.transaction():
-            response_id = session.writer.store_responses(key, group.edge, attempts)
-            note_token_state(
-                session.work,
-                account,
-                state=reading.state,
-                checked_at=at,
-                fingerprint=fingerprint(token),
-                scopes=reading.scopes,
-                expires_at=reading.expires_at,
-                data_access_expires_at=reading.data_access_expires_at,
-            )
-            state: LedgerState = "ok" if is_good else "not_permitted"
-            row = session.writer.row(call, item, WHOLE, state, at, answered=int(is_good), fault=fault, response_id=response_id)
+        reading: TokenReading | None = None
+
+        def keep(answer: Answer) -> None:
+            nonlocal reading
+            fault, at = answer.response.fault, session.clock()
+            if fault is None:
+                reading = read_token(account, answer.response.body, session.catalogue, at)
+                fault = _fault_of(reading)
+            state: LedgerState = "ok" if fault is None else "throttled" if fault.policy.blocks else "error"
+            if reading is not None and reading.state != "unknown":
+                note_token_state(
+                    session.work,
+                    account,
+                    state=reading.state,
+                    checked_at=at,
+                    fingerprint=fingerprint(token),
+                    scopes=reading.scopes,
+                    expires_at=reading.expires_at,
+                    data_access_expires_at=reading.data_access_expires_at,
+                )
+                state = "ok" if fault is None else "not_permitted"
+            answered = int(state == "ok")
+            row = session.writer.row(call, item, WHOLE, state, at, answered=answered, fault=fault, response_id=answer.response_id)
             session.writer.record([row])
+
+        fault = ask_one(session, PATH, {"input_token": token}, key, group.edge, keep, self.app_token)
+        if fault is not None and (fault.policy.blocks or fault.policy.then == "stop_app"):
+            raise StoppedError(fault)  # 190 speaks of the app's own token, so it ends nothing here
+        if fault is not None or reading is None or reading.state == "unknown":
+            why = fault.message if fault else reading.problems[0] if reading else "nothing"
+            return (f"Meta does not tell about the token: {why}",)
         return reading.problems
 
 
-def _refused(session: Session, call: Call, item: Item, attempts: Sequence[GraphResponse], fault: Fault, at: datetime) -> Sequence[str]:
-    """The token is as unknown as before. 190 speaks of the app's own token, so it ends nothing here."""
-    with session.work.transaction():
-        session.writer.store_responses(item.plan_key, call.edge, attempts)
-        state: LedgerState = "throttled" if fault.policy.blocks else "error"
-        session.writer.record([session.writer.row(call, item, WHOLE, state, at, fault=fault)])
-    if fault.policy.blocks or fault.policy.then == "stop_app":
-        raise StoppedError(fault)
-    return (f"Meta does not tell about the token: {fault.message}",)
+def _fault_of(reading: TokenReading) -> Fault | None:
+    if reading.state in ("ok", "expiring"):
+        return None
+    kind: FaultKind = "unrecognised" if reading.state == "unknown" else "not_permitted"
+    return Fault(kind, "; ".join(reading.problems), reading.error_code, reading.error_subcode)
 
 
 # What `/debug_token` says of an account's token: valid or not, until when, with which permissions for which accounts.
 
 EXPIRES_SOON = timedelta(days=14)
+UNREADABLE = "Meta's answer about the token cannot be read"
 
 
 @dataclass(frozen=True)
@@ -111,14 +112,41 @@ def needed_permissions(catalogue: Catalogue, platform: str) -> frozenset[str]:
     return frozenset(group.permission for group in catalogue.groups if group.platform == platform)
 
 
+class _GranularScope(msgspec.Struct):
+    scope: str = ""
+    target_ids: list[str | int] | None = None
+
+
+class _TokenError(msgspec.Struct):
+    message: str | None = None
+    code: int | None = None
+    subcode: int | None = None
+
+
+class _TokenData(msgspec.Struct):
+    """`data` of the answer. Where a field is not what Meta documents nothing is concluded: no scope we could not read is missing."""
+
+    is_valid: bool
+    scopes: list[str] = []
+    expires_at: int = 0
+    """Seconds since 1970; 0: never."""
+    data_access_expires_at: int = 0
+    granular_scopes: list[_GranularScope] = []
+    error: _TokenError | str | None = None
+
+
+class _DebugToken(msgspec.Struct):
+    data: _TokenData
+
+
 def read_token(account: Account, body: Any, catalogue: Catalogue, at: datetime) -> TokenReading:
     """Read the answer of `/debug_token` at an instant. `invalid` counts more than `missing_scope`, and that more than `expiring`."""
-    data = _mapping(_mapping(body).get("data"))
-    if not isinstance(data.get("is_valid"), bool):
-        return TokenReading("unknown", ("Meta's answer about the token cannot be read",))
-    listed = data.get("scopes")
-    scopes = tuple(sorted(scope for scope in listed if isinstance(scope, str))) if isinstance(listed, list) else ()
-    expires_at, access_ends_at = _instant(data.get("expires_at")), _instant(data.get("data_access_expires_at"))
+    try:
+        data = msgspec.convert(body, _DebugToken).data
+    except msgspec.ValidationError as reason:
+        return TokenReading("unknown", (f"{UNREADABLE}: {reason}",))
+    scopes = tuple(sorted(data.scopes))
+    expires_at, access_ends_at = _instant(data.expires_at), _instant(data.data_access_expires_at)
     needed = needed_permissions(catalogue, account.platform)
     missing, elsewhere = sorted(needed - set(scopes)), _granted_elsewhere(account, data) & needed & set(scopes)
     problems: list[str] = []
@@ -134,36 +162,19 @@ def read_token(account: Account, body: Any, catalogue: Catalogue, at: datetime) 
         state = "missing_scope"
         where = f"{account.platform} account {account.graph_id}"
         problems.append(f"the token has {', '.join(sorted(elsewhere))} for other accounts, not for {where}: grant it there too")
-    error = _mapping(data.get("error"))
-    if not data["is_valid"]:
+    error = data.error if isinstance(data.error, _TokenError) else _TokenError()
+    if not data.is_valid:
         state = "invalid"
-        reason = f" ({error['message']})" if isinstance(error.get("message"), str) else ""
-        problems.insert(0, f"Meta says the token is not valid{reason}: make a new one")
-    code, subcode = _integer(error.get("code")), _integer(error.get("subcode"))
-    return TokenReading(state, tuple(problems), scopes, expires_at, access_ends_at, code, subcode)
+        why = f" ({error.message})" if error.message else ""
+        problems.insert(0, f"Meta says the token is not valid{why}: make a new one")
+    return TokenReading(state, tuple(problems), scopes, expires_at, access_ends_at, error.code, error.subcode)
 
 
-def _granted_elsewhere(account: Account, data: Mapping[str, Any]) -> frozenset[str]:
+def _granted_elsewhere(account: Account, data: _TokenData) -> frozenset[str]:
     """Permissions that were granted for some accounts without this one. Meta names no accounts where all are meant."""
     mine = {account.graph_id, account.parent_graph_id}
-    granular = data.get("granular_scopes")
-    found = set()
-    for one in granular if isinstance(granular, list) else ():
-        scope, targets = _mapping(one).get("scope"), _mapping(one).get("target_ids")
-        if isinstance(scope, str) and isinstance(targets, list) and targets and not mine & {str(target) for target in targets}:
-            found.add(scope)
-    return frozenset(found)
+    return frozenset(one.scope for one in data.granular_scopes if one.target_ids and not mine & {str(target) for target in one.target_ids})
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _integer(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _instant(seconds: Any) -> datetime | None:
-    """Meta writes 0 for never."""
-    whole = _integer(seconds)
-    return datetime.fromtimestamp(whole, UTC) if whole is not None and whole > 0 else None
+def _instant(seconds: int) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None

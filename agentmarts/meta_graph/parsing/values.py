@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from agentmarts.warehouse.redaction import TOKEN_NAMES
+
 TOO_LARGE = 10**18
 """No count, duration or amount of money of one account comes near it."""
 MAX_PLACES = 30
@@ -18,6 +20,7 @@ YEARS = range(2004, 2101)
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
 _MAX_NUMBER_LENGTH = 64
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:?\d\d)", re.ASCII)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -91,7 +94,6 @@ def _checked(number: Decimal, value: object) -> Decimal:
 
 MAX_DEPTH = 50
 WITHHELD = "(withheld: it names a secret)"
-_SECRETS = ("access_token", "appsecret_proof", "input_token")
 _LARGEST = 2**63
 _SHOWN = 60
 _WRITTEN_BITS = 256
@@ -101,7 +103,7 @@ _WRITTEN_BITS = 256
 def fragment_of(value: object, depth: int = MAX_DEPTH) -> Any:
     """The value as JSON that `jsonb` takes. `paging` is left out (its links hold the token), and so is all below `depth` levels.
 
-    Text that names a secret is withheld. NUL, halves of surrogate pairs, NaN and integers of more than 64 bits become text.
+    Text that names a secret is withheld, NaN and integers of more than 64 bits become text.
     """
     if isinstance(value, str):
         return WITHHELD if names_secret(value) else storable(value)
@@ -116,12 +118,12 @@ def fragment_of(value: object, depth: int = MAX_DEPTH) -> Any:
 
 def names_secret(text: str) -> bool:
     """Whether a text may hold a token or a proof."""
-    return any(secret in text for secret in _SECRETS)
+    return any(secret in text for secret in TOKEN_NAMES)
 
 
 def storable(text: str) -> str:
-    """The text with NUL and halves of surrogate pairs, which PostgreSQL refuses, as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\u0000")
+    """The text with U+FFFD for NUL and halves of surrogate pairs, which PostgreSQL refuses."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def shown(value: object) -> str:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 import orjson
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+from agentmarts.meta_graph.parsing.values import storable
+
 _SECRETS = re.compile(r"access_token|appsecret_proof([^0-9a-z]|%3[ad]){1,8}[0-9a-f]{16}", re.IGNORECASE)
 """As the CHECKs of the tables have it. The proof only with a value: Meta's own error "Invalid appsecret_proof" may be kept."""
 
@@ -17,8 +18,8 @@ Text = TypeVar("Text", str, "str | None")
 
 
 def storable_text(text: Text) -> Text:
-    """The text with U+FFFD for every character that PostgreSQL refuses; None stays None."""
-    return text if text is None else _UNSTORABLE.sub("\ufffd", text)
+    """`storable`; None stays None."""
+    return text if text is None else storable(text)
 
 
 def storable_json(value: Any) -> str | None:
