@@ -36,30 +36,3 @@
         where observations.observed_at <= {{ as_of() }}
     )
 {%- endmacro %}
-
-{#
-    Rows of a staging relation that are new in this run, or were stamped after the earlier as_of and begin to exist: a table expression. In two
-    halves, so that each is looked up by its own index; a row may be in both.
-#}
-{% macro new_rows(relation) %}
-    (
-        select * from {{ relation }}
-        where
-            ingest_xid >= {{ xid_from() }}
-            and observed_at <= {{ as_of() }}
-        union all
-        select * from {{ relation }}
-        where
-            observed_at > {{ as_of_from() }}
-            and observed_at <= {{ as_of() }}
-    )
-{%- endmacro %}
-
-{# Whether a row is one of those. False in a full run. #}
-{% macro is_new_row(alias, seen_at='observed_at') -%}
-    {%- if is_full_run() -%}
-    false
-    {%- else -%}
-    ({{ alias }}.ingest_xid >= {{ xid_from() }} or {{ alias }}.{{ seen_at }} > {{ as_of_from() }})
-    {%- endif -%}
-{%- endmacro %}

@@ -40,7 +40,7 @@ final as (
             events.tenant_id = actions.tenant_id
             and events.conversation_id = actions.conversation_id
             and events.occurred_at between actions.first_event_at and actions.last_event_at
-            and (events.ingest_xid >= {{ xid_from() }} or events.occurred_at > {{ as_of_from() }})
+            and {{ has_arrived('events', at='occurred_at') }}
             and (
                 events.event_type = 'deal_stage_changed'
                 or (

@@ -11,14 +11,7 @@ with new_actions as (
     select
         tenant_id,
         action_id
-    from {{ ref('int_learning__known_actions') }}
-    where ingest_xid >= {{ xid_from() }}
-    union
-    select
-        tenant_id,
-        action_id
-    from {{ ref('int_learning__known_actions') }}
-    where created_at > {{ as_of_from() }}
+    from {{ arrived(ref('int_learning__known_actions'), at='created_at') }} as actions
 
 ),
 
@@ -27,16 +20,7 @@ new_signals as (
     select
         tenant_id,
         action_id
-    from {{ ref('stg_outcome_signals') }}
-    where ingest_xid >= {{ xid_from() }}
-    union
-    select
-        tenant_id,
-        action_id
-    from {{ ref('stg_outcome_signals') }}
-    where
-        occurred_at > {{ as_of_from() }}
-        and occurred_at <= {{ as_of() }}
+    from {{ arrived(ref('stg_outcome_signals'), at='occurred_at') }} as signals
 
 ),
 
@@ -47,9 +31,7 @@ matured as (
         tenant_id,
         action_id
     from {{ previous_outcomes }} as outcomes
-    where
-        window_expires_at > {{ as_of_from() }}
-        and window_expires_at <= {{ as_of() }}
+    where {{ since_last_publish('window_expires_at') }}
 
 ),
 

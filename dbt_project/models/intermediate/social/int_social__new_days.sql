@@ -6,7 +6,7 @@ select * from {{ no_rows(columns) }} as nothing
 {%- else %}
 with observations as (
 
-    select * from {{ new_rows(ref('stg_metric_observations')) }} as new_observations
+    select * from {{ arrived(ref('stg_metric_observations'), at='observed_at') }} as new_observations
 
 ),
 

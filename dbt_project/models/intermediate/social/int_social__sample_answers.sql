@@ -26,7 +26,7 @@ dated as (
 
     select
         *,
-        {{ is_new_row('dated_observations') }} as is_new
+        {{ has_arrived('dated_observations', at='observed_at') }} as is_new
     from {{ dated_observations('observations') }} as dated_observations
 
 ),

@@ -13,7 +13,7 @@ with accounts as (
 
 new_revisions as (
 
-    select * from {{ new_rows(ref('stg_graph_objects')) }} as objects
+    select * from {{ arrived(ref('stg_graph_objects'), at='observed_at') }} as objects
 
 ),
 

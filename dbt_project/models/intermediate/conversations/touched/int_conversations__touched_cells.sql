@@ -155,11 +155,10 @@ clock as (
         local_days.tenant_id,
         local_days.metric_date
     from local_days
-    cross join {{ ref('int_core__run_window') }} as run_window
     where
         -- The running day changes by facts alone, until it ends; a new one is a gained day.
-        (local_days.day_end > run_window.as_of_from and local_days.day_end <= run_window.as_of)
-        or (local_days.matures_at > run_window.as_of_from and local_days.matures_at <= run_window.as_of)
+        {{ since_last_publish('local_days.day_end') }}
+        or {{ since_last_publish('local_days.matures_at') }}
 
 ),
 

@@ -52,17 +52,7 @@ starts_after as (
 
 new_or_moved as (
 
-    (
-        select * from starts_before
-        except
-        select * from starts_after
-    )
-    union all
-    (
-        select * from starts_after
-        except
-        select * from starts_before
-    )
+    {{ changed_rows('starts_before', 'starts_after') }}
 
 ),
 

@@ -66,9 +66,7 @@ midnights as (
         tenant_id,
         metric_date
     from local_days
-    where
-        (day_start > {{ as_of_from() }} and day_start <= {{ as_of() }})
-        or (day_end > {{ as_of_from() }} and day_end <= {{ as_of() }})
+    where {{ since_last_publish('day_start') }} or {{ since_last_publish('day_end') }}
 
 ),
 

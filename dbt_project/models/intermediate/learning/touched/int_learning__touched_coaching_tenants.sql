@@ -33,17 +33,7 @@ after as (
 
 new_or_changed as (
 
-    (
-        select * from before
-        except
-        select * from after
-    )
-    union all
-    (
-        select * from after
-        except
-        select * from before
-    )
+    {{ changed_rows('before', 'after') }}
 
 ),
 

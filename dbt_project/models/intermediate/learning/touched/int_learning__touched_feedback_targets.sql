@@ -15,26 +15,13 @@ with marks as (
 
 ),
 
--- New rows, and rows that were stamped after the earlier as_of and begin to exist.
 new_feedback as (
 
     select
         tenant_id,
         target_type,
         target_id
-    from {{ ref('stg_feedback') }}
-    where
-        ingest_xid >= {{ xid_from() }}
-        and occurred_at <= {{ as_of() }}
-    union
-    select
-        tenant_id,
-        target_type,
-        target_id
-    from {{ ref('stg_feedback') }}
-    where
-        occurred_at > {{ as_of_from() }}
-        and occurred_at <= {{ as_of() }}
+    from {{ arrived(ref('stg_feedback'), at='occurred_at') }} as feedback
 
 ),
 

@@ -47,17 +47,7 @@ after as (
 
 new_or_changed as (
 
-    (
-        select * from before
-        except
-        select * from after
-    )
-    union all
-    (
-        select * from after
-        except
-        select * from before
-    )
+    {{ changed_rows('before', 'after') }}
 
 ),
 
@@ -158,7 +148,7 @@ clock as (
     from local_days
     inner join last_days on local_days.tenant_id = last_days.tenant_id
     where
-        (local_days.day_end > {{ as_of_from() }} and local_days.day_end <= {{ as_of() }})
+        {{ since_last_publish('local_days.day_end') }}
         or (
             last_days.last_day is distinct from last_days.last_day_before
             and local_days.metric_date >= least(last_days.last_day, last_days.last_day_before)

@@ -99,8 +99,7 @@ outdated as (
                 where
                     newest_days.tenant_id = ledger.tenant_id
                     and newest_days.account_id = ledger.account_id
-                    and ledger.retry_after > {{ as_of_from() }}
-                    and ledger.retry_after <= {{ as_of() }}
+                    and {{ since_last_publish('ledger.retry_after') }}
             )
         )
 
@@ -112,55 +111,19 @@ news as (
         tenant_id,
         account_id,
         finished_at as happened_at
-    from {{ ref('stg_collection_ledger') }} as ledger
-    where
-        ingest_xid >= {{ xid_from() }}
-        and finished_at <= {{ as_of() }}
-    union all
-    select
-        tenant_id,
-        account_id,
-        finished_at
-    from {{ ref('stg_collection_ledger') }} as ledger
-    where
-        finished_at > {{ as_of_from() }}
-        and finished_at <= {{ as_of() }}
+    from {{ arrived(ref('stg_collection_ledger'), at='finished_at') }} as ledger
     union all
     select
         tenant_id,
         account_id,
         fetched_at
-    from {{ ref('stg_graph_responses') }} as responses
-    where
-        ingest_xid >= {{ xid_from() }}
-        and fetched_at <= {{ as_of() }}
-    union all
-    select
-        tenant_id,
-        account_id,
-        fetched_at
-    from {{ ref('stg_graph_responses') }} as responses
-    where
-        fetched_at > {{ as_of_from() }}
-        and fetched_at <= {{ as_of() }}
+    from {{ arrived(ref('stg_graph_responses'), at='fetched_at') }} as responses
     union all
     select
         tenant_id,
         account_id,
         observed_at
-    from {{ ref('stg_metric_observations') }} as observations
-    where
-        ingest_xid >= {{ xid_from() }}
-        and observed_at <= {{ as_of() }}
-    union all
-    select
-        tenant_id,
-        account_id,
-        observed_at
-    from {{ ref('stg_metric_observations') }} as observations
-    where
-        observed_at > {{ as_of_from() }}
-        and observed_at <= {{ as_of() }}
+    from {{ arrived(ref('stg_metric_observations'), at='observed_at') }} as observations
 
 ),
 

@@ -35,19 +35,8 @@ answered as (
     select
         tenant_id,
         object_id as platform_post_id
-    from {{ ref('stg_metric_observations') }}
-    where
-        object_level = 'post'
-        and ingest_xid >= {{ xid_from() }}
-    union
-    select
-        tenant_id,
-        object_id
-    from {{ ref('stg_metric_observations') }}
-    where
-        object_level = 'post'
-        and observed_at > {{ as_of_from() }}
-        and observed_at <= {{ as_of() }}
+    from {{ arrived(ref('stg_metric_observations'), at='observed_at') }} as observations
+    where object_level = 'post'
 
 ),
 
@@ -56,8 +45,7 @@ listed as (
     select
         objects.tenant_id,
         objects.object_id as platform_post_id
-    from objects
-    where {{ is_new_row('objects') }}
+    from {{ arrived(ref('stg_graph_objects'), at='observed_at') }} as objects
 
 ),
 
@@ -77,17 +65,13 @@ aged as (
         objects.object_id as platform_post_id
     from objects
     cross join moments
-    where
-        objects.published_at + {{ hours('moments.hours_after') }} > {{ as_of_from() }}
-        and objects.published_at + {{ hours('moments.hours_after') }} <= {{ as_of() }}
+    where {{ since_last_publish('objects.published_at + ' ~ hours('moments.hours_after')) }}
     union
     select
         objects.tenant_id,
         objects.object_id
     from objects
-    where
-        objects.published_at + {{ kept_for('objects.object_type') }} > {{ as_of_from() }}
-        and objects.published_at + {{ kept_for('objects.object_type') }} <= {{ as_of() }}
+    where {{ since_last_publish('objects.published_at + ' ~ kept_for('objects.object_type')) }}
 
 ),
 
