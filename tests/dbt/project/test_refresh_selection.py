@@ -84,7 +84,12 @@ def test_a_domain_is_built_from_its_first_row_on(new_warehouse: Callable[[], Set
     assert {"outcomes", "calibration_bins"} <= built(learning)
     assert not {"daily_metrics", "feedback_summary", "engagement_metrics"} & built(learning)
     assert count(settings, "select outcome_status from marts.outcomes") == "positive"
+
+    with connect(settings, Role.TRANSFORM) as connection:
+        connection.execute("create table build.int_learning__as_it_was_called as select 1 as one")
     assert_equals_rebuild(settings)
+    assert count(settings, "select to_regclass('build.int_learning__as_it_was_called')") is None, "no model has this name"
+    assert count(settings, "select count(*) from build.run_window") == 1, "the two tables that dbt does not make stay"
 
 
 def test_nothing_new_runs_no_model_and_moves_the_cursor(settings: Settings) -> None:
