@@ -8,9 +8,9 @@ from itertools import accumulate
 from random import Random
 from zoneinfo import ZoneInfo
 
+from demo.conversations.kiosk_shop import KIOSK_SHOP
+from demo.conversations.outdoor_shop import OUTDOOR_SHOP
 from demo.event_stamps import MS_PER_HOUR
-from demo.kiosk_shop import KIOSK_SHOP
-from demo.outdoor_shop import OUTDOOR_SHOP
 
 ZONES: tuple[tuple[str, str], ...] = (
     ("America/New_York", "USD"),

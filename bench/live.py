@@ -29,7 +29,7 @@ from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.embedded import EmbeddedServer
 from agentmarts.warehouse.tenants import create_tenant
 from demo.demo_tenants import DemoTenant
-from demo.landing_files import write_landing_files
+from demo.landing.landing_files import write_landing_files
 
 TENANT = DemoTenant("live", "Europe/Berlin", "kiosk", 60)
 HISTORY_DAYS = 20

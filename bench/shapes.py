@@ -11,7 +11,7 @@ from random import Random
 
 import orjson
 
-from demo.sample_texts import PHRASES
+from demo.conversations.sample_texts import PHRASES
 
 POOL_SIZE = 2_048
 

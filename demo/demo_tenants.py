@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .kiosk_shop import KIOSK_SHOP
-from .outdoor_shop import OUTDOOR_SHOP
-from .sample_texts import Shop
+from demo.conversations.kiosk_shop import KIOSK_SHOP
+from demo.conversations.outdoor_shop import OUTDOOR_SHOP
+from demo.conversations.sample_texts import Shop
 
 SHOPS: Mapping[str, Shop] = {"outdoor": OUTDOOR_SHOP, "kiosk": KIOSK_SHOP}
 """Shops by the name that `DemoTenant.profile` uses."""

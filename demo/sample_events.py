@@ -17,9 +17,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from .demo_tenants import DEMO_TENANTS, DemoTenant
-from .landing_files import LandingFile, local_days, write_landing_files
-from .landing_learning import write_learning_files
+from demo.demo_tenants import DEMO_TENANTS, DemoTenant
+from demo.landing.landing_files import LandingFile, local_days, write_landing_files
+from demo.landing.landing_learning import write_learning_files
 
 __all__ = [
     "DEMO_TENANTS",

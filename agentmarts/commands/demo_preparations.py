@@ -30,8 +30,8 @@ def _parse_dbt_project() -> str:
 
 def _write_landing_files() -> str:
     from demo.demo_tenants import DEMO_TENANTS
-    from demo.landing_files import write_landing_files
-    from demo.landing_learning import write_learning_files
+    from demo.landing.landing_files import write_landing_files
+    from demo.landing.landing_learning import write_learning_files
 
     folder = Path(load_settings().landing_url)
     if any((folder / tenant.slug).exists() for tenant in DEMO_TENANTS):

@@ -19,14 +19,14 @@ from agentmarts.streams.validation import Recipient, Validator
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.refresh import refresh
 from agentmarts.warehouse.tenants import create_tenant
-from demo.action_kinds import ADVANCE_DEAL, BEGINNINGS, ESCALATE, FOLLOW_UP, PERSONAS, SCHEDULE_MEETING, SEND_EMAIL
-from demo.activity import Calendar
-from demo.agent_work import Truth
+from demo.conversations.activity import Calendar
 from demo.demo_tenants import DEMO_TENANTS, DemoTenant
-from demo.landing_learning import SUFFIX, write_learning_files
-from demo.landing_writer import LandingFile
+from demo.landing.landing_learning import SUFFIX, write_learning_files
+from demo.landing.landing_writer import LandingFile
+from demo.learning.action_kinds import ADVANCE_DEAL, BEGINNINGS, ESCALATE, FOLLOW_UP, PERSONAS, SCHEDULE_MEETING, SEND_EMAIL
+from demo.learning.agent_work import Truth
+from demo.learning.sample_learning import learning_days, work_of_day
 from demo.sample_events import write_landing_files
-from demo.sample_learning import learning_days, work_of_day
 
 UNTIL = datetime(2025, 4, 2, 13, 20, tzinfo=UTC)
 ANCHOR = date(2025, 4, 2)

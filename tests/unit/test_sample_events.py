@@ -21,7 +21,7 @@ from agentmarts.settings import PROJECT_ROOT
 from bench.__main__ import app as bench_app
 from bench.arrivals import zipf_shares
 from bench.history import BenchTenant, write_bench_files
-from demo.activity import Calendar, starts_of_day
+from demo.conversations.activity import Calendar, starts_of_day
 from demo.event_stamps import rfc3339, time_ordered_id, to_ms
 from demo.sample_events import DEMO_TENANTS, DemoTenant, LandingFile, app, write_landing_files
 

@@ -22,7 +22,7 @@ import pytest
 from agentmarts.settings import now
 from agentmarts.warehouse.embedded import free_port
 from demo.demo_tenants import DemoTenant
-from demo.landing_files import write_landing_files
+from demo.landing.landing_files import write_landing_files
 from tests.system.chaos.installation import TENANT, Installation, is_ingesting, is_publishing, is_transforming, pause
 
 SEEDS = range(int(os.environ.get("AGENTMARTS_CHAOS_SEEDS", "1")))

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from .action_kinds import PERSONAS, ActionKind, true_chance
-from .demo_tenants import DemoTenant
-from .event_stamps import MS_PER_HOUR, MS_PER_SECOND, rfc3339, time_ordered_id
-from .transcript import Event
+from demo.conversations.transcript import Event
+from demo.demo_tenants import DemoTenant
+from demo.event_stamps import MS_PER_HOUR, MS_PER_SECOND, rfc3339, time_ordered_id
+from demo.learning.action_kinds import PERSONAS, ActionKind, true_chance
 
 LEARNING_STREAMS = ("agent_actions", "outcome_signals", "feedback", "conversation_events")
 

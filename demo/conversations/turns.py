@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .activity import next_staffed
-from .transcript import Transcript
+from demo.conversations.activity import next_staffed
+from demo.conversations.transcript import Transcript
 
 MODELS = ("support-small-1", "support-large-2")
 """The model a shop begins with, and the faster and surer one it moves to."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .transcript import Transcript
-from .turns import (
+from demo.conversations.transcript import Transcript
+from demo.conversations.turns import (
     ai_answers,
     ai_asks_whether_done,
     customer_asks_again,

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from .deliveries import Delivery
-from .event_stamps import MS_PER_DAY, day_text
+from demo.event_stamps import MS_PER_DAY, day_text
+from demo.landing.deliveries import Delivery
 
 
 @dataclass(frozen=True)

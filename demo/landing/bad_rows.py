@@ -7,8 +7,8 @@ from random import Random
 
 import orjson
 
-from .event_stamps import time_ordered_id
-from .transcript import Event
+from demo.conversations.transcript import Event
+from demo.event_stamps import time_ordered_id
 
 Body = dict[str, object]
 

@@ -9,15 +9,15 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from .activity import Calendar
-from .agent_work import LEARNING_STREAMS
-from .bad_rows import kinds_of, spoil_as
-from .deliveries import Delivery, deliver
-from .demo_tenants import DemoTenant
-from .event_stamps import to_ms
-from .landing_writer import LandingFile, write_stream
-from .sample_learning import learning_days, work_of_day
-from .transcript import Event
+from demo.conversations.activity import Calendar
+from demo.conversations.transcript import Event
+from demo.demo_tenants import DemoTenant
+from demo.event_stamps import to_ms
+from demo.landing.bad_rows import kinds_of, spoil_as
+from demo.landing.deliveries import Delivery, deliver
+from demo.landing.landing_writer import LandingFile, write_stream
+from demo.learning.agent_work import LEARNING_STREAMS
+from demo.learning.sample_learning import learning_days, work_of_day
 
 SUFFIX = ".learning"
 """Events of conversations that come from here have files of their own, so that those of the others keep their bytes."""

@@ -6,8 +6,8 @@ answers add nothing to the numbers of conversations. Silence is the failure: the
 
 from __future__ import annotations
 
-from .action_kinds import FOLLOW_UP, SEND_EMAIL
-from .agent_work import AgentWork, Attempt, hours, seconds
+from demo.learning.action_kinds import FOLLOW_UP, SEND_EMAIL
+from demo.learning.agent_work import AgentWork, Attempt, hours, seconds
 
 WINDOW_HOURS = 24
 FOLLOW_UP_SHARE, FOLLOW_UP_HOURS = 0.05, 9.0

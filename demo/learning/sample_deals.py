@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .action_kinds import ADVANCE_DEAL
-from .agent_work import AgentWork, hours, seconds
+from demo.learning.action_kinds import ADVANCE_DEAL
+from demo.learning.agent_work import AgentWork, hours, seconds
 
 STAGES = ("prospecting", "discovery", "qualification", "evaluation", "negotiation", "closed_won")
 WINDOW_HOURS = 720

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .activity import Calendar
-from .agent_work import AgentWork, Attempt, hours
+from demo.conversations.activity import Calendar
+from demo.learning.agent_work import AgentWork, Attempt, hours
 
 INLINE_SHARE, DASHBOARD_SHARE = 0.3, 0.12
 """Of the actions of a day: how many get a thumb, how many get stars."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .sample_texts import Shop, Topic
+from demo.conversations.sample_texts import Shop, Topic
 
 KIOSK_SHOP = Shop(
     name="Kiosk Berlin",

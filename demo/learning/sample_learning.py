@@ -11,14 +11,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from .action_kinds import ADVANCE_DEAL, BEGINNINGS, SCHEDULE_MEETING, SEND_EMAIL
-from .activity import Calendar, starts_of_day
-from .agent_work import AgentWork
-from .demo_tenants import DemoTenant
-from .sample_deals import run_deal
-from .sample_emails import send_email
-from .sample_feedback import rate
-from .sample_signals import escalate, schedule_meeting
+from demo.conversations.activity import Calendar, starts_of_day
+from demo.demo_tenants import DemoTenant
+from demo.learning.action_kinds import ADVANCE_DEAL, BEGINNINGS, SCHEDULE_MEETING, SEND_EMAIL
+from demo.learning.agent_work import AgentWork
+from demo.learning.sample_deals import run_deal
+from demo.learning.sample_emails import send_email
+from demo.learning.sample_feedback import rate
+from demo.learning.sample_signals import escalate, schedule_meeting
 
 LEARNING_DAYS = 60
 """How many local days before the anchor agents began to act; fewer if the whole history is shorter."""

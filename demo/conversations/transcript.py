@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple
 
-from .demo_tenants import DemoTenant
-from .event_stamps import MS_PER_SECOND, rfc3339, time_ordered_id
-from .sample_texts import PHRASES, Phrases, Shop, Topic
+from demo.conversations.sample_texts import PHRASES, Phrases, Shop, Topic
+from demo.demo_tenants import DemoTenant
+from demo.event_stamps import MS_PER_SECOND, rfc3339, time_ordered_id
 
 CHANNEL_PACE = {"web_chat": 1.0, "whatsapp": 3.0, "instagram": 4.0, "email": 25.0}
 """How many times slower than in web chat customers write."""

@@ -8,9 +8,9 @@ from typing import Literal, NamedTuple
 
 import orjson
 
-from .bad_rows import spoil
-from .event_stamps import MS_PER_DAY, MS_PER_HOUR, MS_PER_SECOND
-from .transcript import Event
+from demo.conversations.transcript import Event
+from demo.event_stamps import MS_PER_DAY, MS_PER_HOUR, MS_PER_SECOND
+from demo.landing.bad_rows import spoil
 
 LATE_SHARE = 0.012
 DUPLICATE_SHARE = 0.004

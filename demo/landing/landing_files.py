@@ -8,13 +8,13 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from .activity import Calendar
-from .deliveries import Delivery, deliver
-from .demo_tenants import DemoTenant
-from .event_stamps import to_ms
-from .landing_writer import LandingFile, write_stream
-from .sample_conversations import Clientele, conversations_of_day
-from .sample_scores import scores_of
+from demo.conversations.activity import Calendar
+from demo.conversations.sample_conversations import Clientele, conversations_of_day
+from demo.conversations.sample_scores import scores_of
+from demo.demo_tenants import DemoTenant
+from demo.event_stamps import to_ms
+from demo.landing.deliveries import Delivery, deliver
+from demo.landing.landing_writer import LandingFile, write_stream
 
 __all__ = ["LandingFile", "local_days", "write_landing_files"]
 

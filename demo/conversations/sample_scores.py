@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
-from .activity import next_staffed
-from .event_stamps import MS_PER_HOUR, rfc3339, time_ordered_id
-from .sample_conversations import Conversation
-from .transcript import Event
+from demo.conversations.activity import next_staffed
+from demo.conversations.sample_conversations import Conversation
+from demo.conversations.transcript import Event
+from demo.event_stamps import MS_PER_HOUR, rfc3339, time_ordered_id
 
 JUDGE = "judge-2"
 REVIEWERS = ("qa-lena", "qa-omar")

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from .activity import Calendar, starts_of_day
-from .demo_tenants import DemoTenant
-from .endings import end_conversation, quality_of
-from .event_stamps import MS_PER_DAY
-from .sample_texts import Topic
-from .transcript import Event, Setting, Transcript
-from .turns import MODELS, ai_answers, ai_asks_back, customer_asks, follow_up, open_conversation
+from demo.conversations.activity import Calendar, starts_of_day
+from demo.conversations.endings import end_conversation, quality_of
+from demo.conversations.sample_texts import Topic
+from demo.conversations.transcript import Event, Setting, Transcript
+from demo.conversations.turns import MODELS, ai_answers, ai_asks_back, customer_asks, follow_up, open_conversation
+from demo.demo_tenants import DemoTenant
+from demo.event_stamps import MS_PER_DAY
 
 RECENT_MS = 7 * MS_PER_DAY
 DELIVERY_TROUBLE = 5.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .sample_texts import Shop, Topic
+from demo.conversations.sample_texts import Shop, Topic
 
 OUTDOOR_SHOP = Shop(
     name="Aurora Outfitters",

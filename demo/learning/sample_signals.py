@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .action_kinds import ESCALATE, SCHEDULE_MEETING
-from .agent_work import AgentWork, Attempt, hours
+from demo.learning.action_kinds import ESCALATE, SCHEDULE_MEETING
+from demo.learning.agent_work import AgentWork, Attempt, hours
 
 WINDOW_HOURS = 168
 TRIGGERS = ("customer_request", "missing_knowledge", "policy_restriction", "tool_failure")

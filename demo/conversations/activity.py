@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from .demo_tenants import DemoTenant
-from .event_stamps import to_ms
+from demo.demo_tenants import DemoTenant
+from demo.event_stamps import to_ms
 
 BAD_WEEK_VOLUME = 1.45
 GROWTH_FROM, GROWTH_TO = 0.75, 1.25

@@ -1,0 +1,1 @@
+"""Customers and agents who talk: shops, texts, turns and endings."""
