@@ -19,7 +19,7 @@ from agentmarts.service.events import endpoints as events
 from agentmarts.service.http.docs import docs_page
 from agentmarts.service.http.middleware import RequestBoundary
 from agentmarts.service.http.openapi import without_framework_errors
-from agentmarts.service.http.problems import BY_SLUG, BY_STATUS, Fault, Problem, ProblemKind, pointer, problem_response
+from agentmarts.service.http.problems import BY_SLUG, BY_STATUS, FieldError, Problem, ProblemKind, pointer, problem_response
 from agentmarts.service.http.rate_limit import Limits
 from agentmarts.service.http.redaction import redact_logs
 from agentmarts.service.learning import endpoints as learning
@@ -119,7 +119,7 @@ async def _http_exception(request: Request, error: Exception) -> Response:
 async def _validation_error(request: Request, error: Exception) -> Response:
     """Parameters that do not fit: 400 for the address and headers, 422 for a body."""
     assert isinstance(error, RequestValidationError)
-    faults = [Fault(pointer(*fault["loc"]), fault["msg"]) for fault in error.errors()]
+    faults = [FieldError(pointer(*fault["loc"]), fault["msg"]) for fault in error.errors()]
     kind = ProblemKind.INVALID_BODY if any(fault["loc"][0] == "body" for fault in error.errors()) else ProblemKind.INVALID_REQUEST
     detail = "; ".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors()[:5])
     return problem_response(Problem(kind, detail, errors=faults), request.scope["request_id"])

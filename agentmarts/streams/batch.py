@@ -37,7 +37,7 @@ def copied_columns(stream: Stream) -> tuple[str, ...]:
     return ("event_id", "occurred_at", "naive_timestamp", "event_data", *discriminator, *fast_checks(stream.name).columns)
 
 
-class Item(NamedTuple):
+class CheckedEvent(NamedTuple):
     """A checked event and where it stood."""
 
     position: int
@@ -61,11 +61,11 @@ class StreamRows:
     """Events of one stream: the first of each id, and those whose id came before in the same batch."""
 
     stream: Stream
-    firsts: dict[str, Item] = field(default_factory=dict)
-    repeats: list[Item] = field(default_factory=list)
+    firsts: dict[str, CheckedEvent] = field(default_factory=dict)
+    repeats: list[CheckedEvent] = field(default_factory=list)
     _csv: bytes | None = None
 
-    def add(self, item: Item) -> None:
+    def add(self, item: CheckedEvent) -> None:
         """Order of arrival matters: the first event of an id wins."""
         if self.firsts.setdefault(item.row.event_id, item) is not item:
             self.repeats.append(item)
@@ -111,7 +111,7 @@ class Batch:
         rows = self.streams.get(stream.name)
         if rows is None:
             rows = self.streams[stream.name] = StreamRows(stream)
-        rows.add(Item(position, text, row))
+        rows.add(CheckedEvent(position, text, row))
 
     def seal(self) -> None:
         """Make the text for COPY now, while the connection may still be busy with the batch before."""

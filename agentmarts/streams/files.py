@@ -13,7 +13,7 @@ from agentmarts.streams.mapping import EventMapping
 from agentmarts.streams.rejection import Rejection
 from agentmarts.streams.typed_rows import typed_row
 from agentmarts.streams.validation import encode_row
-from agentmarts.streams.writer import Writer
+from agentmarts.streams.writer import StreamWriter
 
 
 def load_file(
@@ -26,7 +26,7 @@ def load_file(
     source: str | None = None,
     mapping: EventMapping | None = None,
     progress: Callable[[LoadReport], None] | None = None,
-    writer: Writer | None = None,
+    writer: StreamWriter | None = None,
 ) -> LoadReport:
     """Load a file for a tenant (slug); loading it again changes nothing. Raises LandingError when it cannot be read.
 

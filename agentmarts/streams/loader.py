@@ -18,7 +18,7 @@ from agentmarts.settings import Settings
 from agentmarts.streams.batch import Batch, Payload, Refused
 from agentmarts.streams.refused_rows import quarantine
 from agentmarts.streams.validation import Recipient, Validator
-from agentmarts.streams.writer import LedgerChangedError, Writer, Written, is_passing
+from agentmarts.streams.writer import LedgerChangedError, StreamWriter, Written, is_passing
 from agentmarts.warehouse.connection import Connection, Role, connect
 from agentmarts.warehouse.faults import fault_point
 
@@ -71,7 +71,7 @@ def load(
     source: str,
     received_at: datetime,
     progress: Callable[[LoadReport], None] | None = None,
-    writer: Writer | None = None,
+    writer: StreamWriter | None = None,
 ) -> LoadReport:
     """Load rows of a file, as am_ingest, one transaction per 20,000. Loading them again changes nothing.
 
@@ -97,10 +97,10 @@ def load(
 
 
 @contextmanager
-def open_writer(settings: Settings) -> Iterator[Writer]:
+def open_writer(settings: Settings) -> Iterator[StreamWriter]:
     """A writer with a connection of its own, closed with the block."""
     with connect(settings, Role.INGEST, autocommit=True) as connection:
-        yield Writer(connection)
+        yield StreamWriter(connection)
 
 
 def load_batch(
@@ -131,7 +131,7 @@ def load_batch(
         if before_commit is not None:
             before_commit(connection, results)
 
-    write_batch(Writer(connection), batch, tenant_id, inside)
+    write_batch(StreamWriter(connection), batch, tenant_id, inside)
     return results
 
 
@@ -168,7 +168,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _write_bulk(writer: Writer, batch: Batch, source: str) -> LoadReport:
+def _write_bulk(writer: StreamWriter, batch: Batch, source: str) -> LoadReport:
     recipient = batch.validator.recipient
     tenant_id = recipient.tenant_id if recipient else None
     received_at = batch.validator.received_at
@@ -186,7 +186,7 @@ def _write_bulk(writer: Writer, batch: Batch, source: str) -> LoadReport:
 
 
 def write_batch(
-    writer: Writer, batch: Batch, tenant_id: UUID | None, inside: Callable[[Written, list[Refused]], None]
+    writer: StreamWriter, batch: Batch, tenant_id: UUID | None, inside: Callable[[Written, list[Refused]], None]
 ) -> tuple[Written, list[Refused]]:
     """One transaction for the whole batch; returns what was written and what was refused once that is durable.
 

@@ -15,7 +15,7 @@ from agentmarts.streams.batch import Batch, Refused
 from agentmarts.streams.json_text import original_bytes
 from agentmarts.streams.loader import find_recipient, write_batch
 from agentmarts.streams.validation import Validator
-from agentmarts.streams.writer import Writer, Written
+from agentmarts.streams.writer import StreamWriter, Written
 from agentmarts.warehouse.connection import Connection, Role, connect
 
 _ROWS_AT_ONCE = 1_000
@@ -153,5 +153,5 @@ def _replay_group(connection: Connection, name: tuple[str, str], rows: list[Quar
             )
 
     tenant_id: UUID | None = recipient.tenant_id if recipient else None
-    _, refused = write_batch(Writer(connection), batch, tenant_id, mark)
+    _, refused = write_batch(StreamWriter(connection), batch, tenant_id, mark)
     return len(rows) - len(refused), len(refused)

@@ -13,7 +13,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from agentmarts.streams.batch import Batch, Item, Refused, StreamRows, copied_columns
+from agentmarts.streams.batch import Batch, CheckedEvent, Refused, StreamRows, copied_columns
 from agentmarts.streams.registry import Stream
 from agentmarts.streams.rejection import Reason, Rejection, shown
 from agentmarts.warehouse.connection import Connection
@@ -32,7 +32,7 @@ class Written:
     conflicts: list[Refused]
 
 
-class Writer:
+class StreamWriter:
     """Writes batches over one connection, as am_ingest."""
 
     def __init__(self, connection: Connection) -> None:
@@ -155,7 +155,7 @@ def _enter(connection: Connection, rows: StreamRows, tenant_id: UUID, received_a
     return hashes
 
 
-def _conflict(stream: Stream, item: Item) -> Refused:
+def _conflict(stream: Stream, item: CheckedEvent) -> Refused:
     event_id = item.row.event_id
     detail = f"event_id {shown(event_id)} was accepted before with another content; the first one stays"
     return Refused(item.position, item.payload, stream.name, event_id, Rejection(Reason.DUPLICATE_CONFLICT, detail))

@@ -183,7 +183,7 @@ def test_all_or_nothing_in_a_batch(settings: Settings) -> None:
 
 def test_a_partition_dropped_in_between_is_made_again(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     a_tenant(settings)
-    prepare = loader.Writer.prepare
+    prepare = loader.StreamWriter.prepare
     dropped = []
 
     def prepare_and_drop(self: Any, batch: Any) -> None:
@@ -194,7 +194,7 @@ def test_a_partition_dropped_in_between_is_made_again(settings: Settings, monkey
                 connection.execute(f"drop table raw.{name}")
                 dropped.append(name)
 
-    monkeypatch.setattr(loader.Writer, "prepare", prepare_and_drop)
+    monkeypatch.setattr(loader.StreamWriter, "prepare", prepare_and_drop)
     assert loaded(settings, *lines(message())).accepted == 1
     assert dropped
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from agentmarts.service.http.problems import Problem
 from agentmarts.service.marts.filters import OPERATORS, checked_value, parse_filter
 from agentmarts.service.marts.query import RESERVED, parse_mart_query
-from agentmarts.service.warehouse.catalogue import Column, Family, Mart
+from agentmarts.service.warehouse.catalogue import Column, Family, ServedMart
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
 from tests.support.published import insert_rows, zero_row
@@ -175,7 +175,7 @@ def column(name: str, data_type: str) -> Column:
     return Column(name, data_type, True, None, None, None, False)
 
 
-DAILY = Mart(
+DAILY = ServedMart(
     "daily_metrics", None, None, ("tenant_id", "metric_date"),
     {
         name: column(name, data_type)

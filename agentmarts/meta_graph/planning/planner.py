@@ -77,7 +77,7 @@ def plan(known: Known, catalogue: Catalogue, at: datetime) -> list[Call]:
     calls: list[Call] = []
     for group in catalogue.groups:
         if group.platform == known.platform:
-            calls += _calls(_Asking(known, catalogue, at, group))
+            calls += _calls(_GroupPlan(known, catalogue, at, group))
     return sorted(calls, key=lambda call: (call.urgency, -_newest(call)))
 
 
@@ -89,7 +89,7 @@ def plan_days(known: Known, catalogue: Catalogue, at: datetime, first: date, las
     calls: list[Call] = []
     for group in catalogue.groups:
         if group.platform == known.platform and group.max_window_days is not None:
-            asking = _Asking(known, catalogue, at, group)
+            asking = _GroupPlan(known, catalogue, at, group)
             calls += _windows(asking, past_windows(group, first, last, at, known.calendar), Urgency.GAPS)
     return sorted(calls, key=_newest, reverse=True)
 
@@ -108,7 +108,7 @@ def sample_key(known: Known, group: CallGroup, graph_object: GraphObject, slot: 
 
 
 @dataclass(frozen=True)
-class _Asking:
+class _GroupPlan:
     """One call group at one instant."""
 
     known: Known
@@ -130,7 +130,7 @@ class _Asking:
         return (self.group.name, object_id) in self.known.resting
 
 
-def _calls(asking: _Asking) -> Iterator[Call]:
+def _calls(asking: _GroupPlan) -> Iterator[Call]:
     group = asking.group
     if group.edge == "node":
         yield from _node(asking)
@@ -145,7 +145,7 @@ def _calls(asking: _Asking) -> Iterator[Call]:
             yield from _samples(asking)
 
 
-def _node(asking: _Asking) -> Iterator[Call]:
+def _node(asking: _GroupPlan) -> Iterator[Call]:
     known, group = asking.known, asking.group
     slot = day_slot(asking.at, known.timezone)
     key = plan_key(known.account_id, group.name, slot, [known.graph_id])
@@ -154,7 +154,7 @@ def _node(asking: _Asking) -> Iterator[Call]:
         yield Call(group, "node", "node", Urgency.DAYS, (Item(key, *node_request(known.graph_id, metrics), question),))
 
 
-def _windows(asking: _Asking, windows: Iterable[Window], urgency: Urgency) -> Iterator[Call]:
+def _windows(asking: _GroupPlan, windows: Iterable[Window], urgency: Urgency) -> Iterator[Call]:
     """Windows of an account, each once per day of its calendar as long as it is planned."""
     known, group = asking.known, asking.group
     if asking.rests(known.graph_id):
@@ -169,7 +169,7 @@ def _windows(asking: _Asking, windows: Iterable[Window], urgency: Urgency) -> It
             yield Call(group, group.edge, "insights", urgency, (item,))
 
 
-def _gaps(asking: _Asking) -> list[Window]:
+def _gaps(asking: _GroupPlan) -> list[Window]:
     """Days that no request answered, of the time since the account was connected and of the past that is asked on connecting.
 
     Not older than Meta keeps them: after a long outage a window that begins earlier would be refused for ever, with its younger days.
@@ -180,7 +180,7 @@ def _gaps(asking: _Asking) -> list[Window]:
     return missing_windows(group, first, closed - timedelta(days=group.restate_days), known.covered.get(group.name, ()), known.calendar)
 
 
-def _lists(asking: _Asking) -> Iterator[Call]:
+def _lists(asking: _GroupPlan) -> Iterator[Call]:
     """The list of objects: once per local day, of stories every 4 hours; again for a young object that is due, if it brings samples."""
     known, group = asking.known, asking.group
     if group.name not in LIST_EDGES or asking.rests(known.graph_id):
@@ -201,7 +201,7 @@ def _lists(asking: _Asking) -> Iterator[Call]:
     yield Call(group, edge, "list", Urgency.LISTS, (Item(key, *list_request(known.graph_id, group, question.metrics), question),))
 
 
-def _samples(asking: _Asking) -> Iterator[Call]:
+def _samples(asking: _GroupPlan) -> Iterator[Call]:
     """Insights of single objects that reached a new age, up to 50 in one batch."""
     group = asking.group
     items = []
@@ -217,7 +217,7 @@ def _samples(asking: _Asking) -> Iterator[Call]:
         yield Call(group, group.edge, "batch", urgency, tuple(items[begin : begin + BATCH_SIZE]))
 
 
-def _due(asking: _Asking) -> list[tuple[GraphObject, str, str]]:
+def _due(asking: _GroupPlan) -> list[tuple[GraphObject, str, str]]:
     """Objects of the group whose newest age is not sampled yet, with slot and plan key, youngest first."""
     due = []
     for one in asking.known.objects:
@@ -231,7 +231,7 @@ def _due(asking: _Asking) -> list[tuple[GraphObject, str, str]]:
     return [(one, slot, key) for _, one, slot, key in sorted(due, key=lambda entry: entry[0], reverse=True)]
 
 
-def _slot(asking: _Asking, published_at: datetime) -> str | None:
+def _slot(asking: _GroupPlan, published_at: datetime) -> str | None:
     """The slot an object is in. Ages of a week and more wait for the next local midnight, so that a day has few requests for all of them.
 
     Those reached in the two hours after it are taken at once: the next midnight may be 25 hours away, and a sample counts for 24.

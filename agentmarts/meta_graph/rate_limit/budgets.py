@@ -77,7 +77,7 @@ class Budget:
 
 
 @dataclass(frozen=True)
-class Reading:
+class UsageReading:
     """What one header tells of one budget, in percent; None where it does not tell."""
 
     call_pct: Decimal | None = None
@@ -116,7 +116,7 @@ def may_send(connection: Connection, tenant_id: UUID, budgets: Collection[Budget
     return Decision(send_at=at)
 
 
-def note_usage(connection: Connection, tenant_id: UUID, readings: Mapping[Budget, Reading], at: datetime) -> None:
+def note_usage(connection: Connection, tenant_id: UUID, readings: Mapping[Budget, UsageReading], at: datetime) -> None:
     """Keep what the headers of an answer, fetched at this instant, say of these budgets; a budget without a header keeps its last reading.
 
     From 85 % the budget is stopped until access is regained; a later low reading shortens no block. Readings that arrive after a later

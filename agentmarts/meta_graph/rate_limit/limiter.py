@@ -11,7 +11,7 @@ from agentmarts.meta_graph.accounts import Account
 from agentmarts.meta_graph.api.response import GraphResponse, NotSentError
 from agentmarts.meta_graph.api.usage import Load, Usage
 from agentmarts.meta_graph.rate_limit import budgets as budget
-from agentmarts.meta_graph.rate_limit.budgets import Budget, Reading, Scope, ThrottleKind
+from agentmarts.meta_graph.rate_limit.budgets import Budget, Scope, ThrottleKind, UsageReading
 from agentmarts.warehouse.connection import Connection
 from agentmarts.warehouse.faults import fault_point
 
@@ -92,13 +92,13 @@ class RateLimiter:
 _ASSETS: Mapping[str, Scope] = {"pages": "page", "instagram": "instagram"}
 
 
-def budget_readings(usage: Usage, app_id: str, asset: Budget) -> dict[Budget, Reading]:
+def budget_readings(usage: Usage, app_id: str, asset: Budget) -> dict[Budget, UsageReading]:
     """Readings for `note_usage`. Missing headers say nothing, and nothing is not zero.
 
     `asset`: what the call was about; X-Page-Usage speaks of it. A use-case header with a single id speaks of it too, whatever the id
     (Meta may name the business instead); one with several ids names its assets itself.
     """
-    readings: dict[Budget, Reading] = {}
+    readings: dict[Budget, UsageReading] = {}
     if usage.app is not None:
         readings[Budget(app_id, "app", app_id)] = _reading(usage.app)
     if usage.page is not None:
@@ -111,8 +111,8 @@ def budget_readings(usage: Usage, app_id: str, asset: Budget) -> dict[Budget, Re
     return readings
 
 
-def _reading(load: Load) -> Reading:
-    return Reading(_percent(load.call_pct), _percent(load.cpu_pct), _percent(load.time_pct), load.regain_minutes)
+def _reading(load: Load) -> UsageReading:
+    return UsageReading(_percent(load.call_pct), _percent(load.cpu_pct), _percent(load.time_pct), load.regain_minutes)
 
 
 def _percent(value: float | None) -> Decimal | None:

@@ -10,7 +10,7 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agentmarts.service.http.openapi import Doc
-from agentmarts.service.http.problems import Fault, Problem, ProblemKind, pointer
+from agentmarts.service.http.problems import FieldError, Problem, ProblemKind, pointer
 from agentmarts.service.http.rate_limit import Limits
 
 GZIP = 16 + zlib.MAX_WBITS
@@ -104,13 +104,13 @@ async def read_json(request: Request, limits: Limits, model: type[AnyBody]) -> t
     try:
         return model.model_validate_json(sent), sent
     except ValidationError as error:
-        faults = [Fault(pointer("body", *fault["loc"]), fault["msg"]) for fault in error.errors(include_url=False)]
+        faults = [FieldError(pointer("body", *fault["loc"]), fault["msg"]) for fault in error.errors(include_url=False)]
         if error.errors()[0]["type"] == BROKEN_JSON:
             raise Problem(ProblemKind.INVALID_REQUEST, "The body is no JSON.") from error
         raise invalid_body(faults) from error
 
 
-def invalid_body(faults: list[Fault]) -> Problem:
+def invalid_body(faults: list[FieldError]) -> Problem:
     """422 for fields that do not fit."""
     detail = "; ".join(f"{fault.pointer.removeprefix('#/body/').removeprefix('#/')}: {fault.detail}" for fault in faults[:5])
     return Problem(ProblemKind.INVALID_BODY, detail, errors=faults)

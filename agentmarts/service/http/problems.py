@@ -93,7 +93,7 @@ BY_STATUS: Mapping[int, ProblemKind] = {problem.value.status: problem for proble
 
 
 @dataclass(frozen=True)
-class Fault:
+class FieldError:
     """One place that is wrong: a JSON pointer into the request (`#/query/limit`, `#/body/0/occurred_at`) and why."""
 
     pointer: str
@@ -103,7 +103,9 @@ class Fault:
 class Problem(Exception):
     """Raised anywhere below the service to end the request with this problem."""
 
-    def __init__(self, kind: ProblemKind, detail: str, *, errors: Sequence[Fault] = (), headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, kind: ProblemKind, detail: str, *, errors: Sequence[FieldError] = (), headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(f"{kind.value.slug}: {detail}")
         self.kind = kind.value
         self.detail = detail
@@ -113,7 +115,7 @@ class Problem(Exception):
 
 def query_problem(parameter: str, detail: str, kind: ProblemKind = ProblemKind.INVALID_REQUEST) -> Problem:
     """A parameter of the address is wrong."""
-    return Problem(kind, f"{parameter}: {detail}", errors=[Fault(pointer("query", parameter), detail)])
+    return Problem(kind, f"{parameter}: {detail}", errors=[FieldError(pointer("query", parameter), detail)])
 
 
 def pointer(*parts: str | int) -> str:

@@ -18,7 +18,7 @@ class _Bucket:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Allowance:
     """Whether a request may pass, how many more may at once, and in how many seconds the bucket gives one again."""
 
     allowed: bool
@@ -39,7 +39,7 @@ class RateLimit:
         """Value of the header RateLimit-Policy: quota and window in seconds."""
         return f'"default";q={self.burst};w={math.ceil(self.burst / self.per_second)}'
 
-    def take(self, name: str, cost: int = 1) -> Decision:
+    def take(self, name: str, cost: int = 1) -> Allowance:
         """Take a token from the bucket of this name, if there is one; with cost 0 only look."""
         at = time.monotonic()
         bucket = self._buckets.get(name)
@@ -52,9 +52,9 @@ class RateLimit:
             bucket.at = at
             self._buckets.move_to_end(name)
         if bucket.tokens < max(cost, 1):
-            return Decision(False, 0, max(1, math.ceil((1 - bucket.tokens) / self.per_second)))
+            return Allowance(False, 0, max(1, math.ceil((1 - bucket.tokens) / self.per_second)))
         bucket.tokens -= cost
-        return Decision(True, int(bucket.tokens), 0)
+        return Allowance(True, int(bucket.tokens), 0)
 
 
 # How much one client, and all of them together, may ask of one process.

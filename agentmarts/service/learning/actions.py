@@ -19,7 +19,7 @@ from agentmarts.service.http.body import JsonBody, body_doc, invalid_body, read_
 from agentmarts.service.http.idempotency import IdempotencyKey, StoredAnswer, idempotent_request
 from agentmarts.service.http.openapi import Doc, problem_docs
 from agentmarts.service.http.parameters import NoParameters
-from agentmarts.service.http.problems import Fault, Problem, ProblemKind, pointer
+from agentmarts.service.http.problems import FieldError, Problem, ProblemKind, pointer
 from agentmarts.service.state import service_of
 from agentmarts.service.warehouse.auth import Caller, Writer
 from agentmarts.service.warehouse.freshness import rfc3339
@@ -221,7 +221,7 @@ def _check_accepted(result: ItemResult) -> None:
         return
     about_time = result.reason in (Reason.BAD_TIMESTAMP, Reason.OCCURRED_IN_FUTURE, Reason.OCCURRED_TOO_OLD)
     place = pointer("body", "occurred_at") if about_time else pointer("body")
-    raise invalid_body([Fault(place, result.detail or result.reason)])
+    raise invalid_body([FieldError(place, result.detail or result.reason)])
 
 
 def _is_action(connection: Connection, caller: Caller, action_id: str) -> bool:

@@ -14,7 +14,7 @@ from agentmarts.service.marts.page import answer_page
 from agentmarts.service.marts.query import parse_mart_query
 from agentmarts.service.state import Service, service_of
 from agentmarts.service.warehouse.auth import Reader
-from agentmarts.service.warehouse.catalogue import Mart
+from agentmarts.service.warehouse.catalogue import ServedMart
 
 router = APIRouter(prefix="/v1/marts", tags=["marts"])
 
@@ -45,7 +45,7 @@ async def read_mart(mart: str, request: Request, caller: Reader) -> Response:
     return await answer_page(service, request, caller, query)
 
 
-async def _mart_and_format(service: Service, path: str, accept: str | None) -> tuple[Mart, ExportFormat]:
+async def _mart_and_format(service: Service, path: str, accept: str | None) -> tuple[ServedMart, ExportFormat]:
     name, dot, suffix = path.partition(".")
     mart = (await service.catalogue.get()).get(name)
     if mart is None:

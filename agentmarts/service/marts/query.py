@@ -12,7 +12,7 @@ from psycopg import sql
 from agentmarts.service.http.cursor import Cursor
 from agentmarts.service.http.problems import query_problem
 from agentmarts.service.marts.filters import MAX_FILTERS, Filter, parse_filter, typed_placeholder
-from agentmarts.service.warehouse.catalogue import Column, Family, Mart
+from agentmarts.service.warehouse.catalogue import Column, Family, ServedMart
 from agentmarts.service.warehouse.database import Statement
 
 DEFAULT_LIMIT = 100
@@ -37,7 +37,7 @@ class OrderTerm:
 class MartQuery:
     """A parsed request for rows of a mart."""
 
-    mart: Mart
+    mart: ServedMart
     select: tuple[Column, ...]
     order: tuple[OrderTerm, ...]
     filters: tuple[Filter, ...]
@@ -53,7 +53,7 @@ class MartQuery:
     """All that decides which rows come in which order: what a cursor is bound to."""
 
 
-def parse_mart_query(mart: Mart, query_string: bytes) -> MartQuery:
+def parse_mart_query(mart: ServedMart, query_string: bytes) -> MartQuery:
     """Parse the query of an address. Raises Problem 400 naming the parameter that is unknown, repeated or wrong."""
     reserved, filters, conditions = _split(mart, query_string)
     is_distinct = _choice(reserved, "distinct", {"true": True, "false": False}, False)
@@ -79,7 +79,7 @@ def parse_mart_query(mart: Mart, query_string: bytes) -> MartQuery:
     )
 
 
-def _split(mart: Mart, query_string: bytes) -> tuple[dict[str, str], list[Filter], list[str]]:
+def _split(mart: ServedMart, query_string: bytes) -> tuple[dict[str, str], list[Filter], list[str]]:
     try:
         pairs = parse_qsl(query_string.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except (UnicodeDecodeError, ValueError) as error:
@@ -119,7 +119,7 @@ def _limit(text: str | None) -> int | None:
     return int(text)
 
 
-def _select(mart: Mart, text: str | None) -> tuple[Column, ...]:
+def _select(mart: ServedMart, text: str | None) -> tuple[Column, ...]:
     if text is None:
         return tuple(mart.columns.values())
     names = text.split(",")
@@ -128,7 +128,7 @@ def _select(mart: Mart, text: str | None) -> tuple[Column, ...]:
     return tuple(_column(mart, "select", name) for name in names)
 
 
-def _order(mart: Mart, text: str | None, distinct: Sequence[Column] | None) -> tuple[OrderTerm, ...]:
+def _order(mart: ServedMart, text: str | None, distinct: Sequence[Column] | None) -> tuple[OrderTerm, ...]:
     terms: dict[str, OrderTerm] = {}
     is_descending = False
     for part in text.split(",") if text is not None else []:
@@ -153,7 +153,7 @@ def _order(mart: Mart, text: str | None, distinct: Sequence[Column] | None) -> t
     return tuple(terms.values())
 
 
-def _column(mart: Mart, parameter: str, name: str) -> Column:
+def _column(mart: ServedMart, parameter: str, name: str) -> Column:
     column = mart.columns.get(name)
     if column is None:
         raise query_problem(parameter, f"{mart.name} has no column {name[:100]!r}")
@@ -226,7 +226,7 @@ def _json_value(column: Column, bigint_as_text: bool) -> sql.Composable:
     return sql.SQL("{}::text as {}").format(name, name) if bigint_as_text and column.type == "bigint" else name
 
 
-def _table(mart: Mart) -> sql.Identifier:
+def _table(mart: ServedMart) -> sql.Identifier:
     return sql.Identifier("marts", mart.name)
 
 

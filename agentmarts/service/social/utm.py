@@ -19,7 +19,7 @@ from agentmarts.service.http.body import JsonBody, body_doc, invalid_body, read_
 from agentmarts.service.http.idempotency import IdempotencyKey, idempotent_request
 from agentmarts.service.http.openapi import Doc, problem_docs, read_doc
 from agentmarts.service.http.parameters import NoParameters, Parameters
-from agentmarts.service.http.problems import Fault, Problem, ProblemKind, pointer, query_problem
+from agentmarts.service.http.problems import FieldError, Problem, ProblemKind, pointer, query_problem
 from agentmarts.service.state import service_for, service_of
 from agentmarts.service.warehouse.auth import Reader, Writer
 from agentmarts.streams.models import Identifier
@@ -140,7 +140,7 @@ async def tag_body(request: Request, caller: Writer, _: NoParameters, idempotenc
     try:
         tagged = _tagged(body)
     except UtmError as error:
-        raise invalid_body([Fault(pointer("body", error.field), str(error))]) from error
+        raise invalid_body([FieldError(pointer("body", error.field), str(error))]) from error
     return Response(tagged, 200, {"Cache-Control": "no-store"}, "application/json")
 
 

@@ -88,7 +88,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Mart:
+class ServedMart:
     """A published table."""
 
     name: str
@@ -129,7 +129,7 @@ class Mart:
         }
 
 
-Catalogue = Mapping[str, Mart]
+Catalogue = Mapping[str, ServedMart]
 
 
 class CatalogueReader:
@@ -163,4 +163,6 @@ class CatalogueReader:
             found.setdefault(mart, {})[name] = Column(name, data_type, is_nullable, description, unit, formula, is_provisional)
             if grain:
                 grains[mart] = grain
-        return {name: Mart(name, description, grains.get(name), tuple(key or ()), found[name]) for name, description, key in tables if key}
+        return {
+            name: ServedMart(name, description, grains.get(name), tuple(key or ()), found[name]) for name, description, key in tables if key
+        }

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentmarts.meta_graph.rate_limit.budgets import Budget, Reading, ThrottleKind, block, budget_to_block, may_send, note_usage
+from agentmarts.meta_graph.rate_limit.budgets import Budget, ThrottleKind, UsageReading, block, budget_to_block, may_send, note_usage
 from agentmarts.meta_graph.rate_limit.limiter import budget_readings
 from agentmarts.meta_graph.rate_limit.pacing import (
     HOUR,
@@ -47,8 +47,8 @@ def asks(connection: Connection, at: datetime, *budgets: Budget, tenant: UUID = 
     return may_send(connection, tenant, budgets or CALL, at)
 
 
-def used(pct: float, regain_minutes: int | None = None) -> Reading:
-    return Reading(Decimal(str(pct)), Decimal(1), None, regain_minutes)
+def used(pct: float, regain_minutes: int | None = None) -> UsageReading:
+    return UsageReading(Decimal(str(pct)), Decimal(1), None, regain_minutes)
 
 
 @given(one=st.none() | percents, other=st.none() | percents)
@@ -151,7 +151,7 @@ def test_from_60_percent_calls_are_spread(settings: Settings) -> None:
         assert asks(connection, first) == Decision(send_at=first)
         assert asks(connection, first).send_at == first + HOUR / 25  # a second collector gets the next place
         # The largest of the three counts, and a low one ends the waiting.
-        note_usage(connection, TENANT, {APP: Reading(Decimal(3), Decimal(5), Decimal(80))}, first)
+        note_usage(connection, TENANT, {APP: UsageReading(Decimal(3), Decimal(5), Decimal(80))}, first)
         assert asks(connection, first).send_at == first + HOUR / 5
         note_usage(connection, TENANT, {APP: used(20)}, first + MINUTE)
         assert asks(connection, first + MINUTE) == Decision(send_at=first + MINUTE)
@@ -300,12 +300,12 @@ def test_headers_become_readings_of_budgets() -> None:
     told = Headers(Load(10, 3, 12.5), Load(7), (BusinessLoad("5555", "pages", Load(86, 2, 1, 9)),))
     readings = budget_readings(told, "app1", PAGE)
     assert readings == {
-        APP: Reading(Decimal(10), Decimal(3), Decimal("12.5")),
-        PAGE: Reading(Decimal(7)),
-        Budget("app1", "page", "1001", "pages"): Reading(Decimal(86), Decimal(2), Decimal(1), 9),
+        APP: UsageReading(Decimal(10), Decimal(3), Decimal("12.5")),
+        PAGE: UsageReading(Decimal(7)),
+        Budget("app1", "page", "1001", "pages"): UsageReading(Decimal(86), Decimal(2), Decimal(1), 9),
     }
     assert readings[APP].used_pct == Decimal("12.5")
-    assert Reading().used_pct is None
+    assert UsageReading().used_pct is None
 
 
 def test_headers_of_several_assets_name_them() -> None:
