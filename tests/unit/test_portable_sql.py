@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from agentmarts.settings import PROJECT_ROOT
 from tests.support import portable_sql
 from tests.support.portable_sql import DIALECT, SPELLINGS, findings, findings_of, sql_of, sql_of_data_tests
 
@@ -91,6 +95,15 @@ def test_a_finding_names_file_line_and_what_to_write(tmp_path: Path, monkeypatch
         "facts.sql:3: a cast with ::; write cast(… as …)",
         "facts.sql:7: an array or a subscript; write array_element(), first_in_order() or last_in_order()",
     ]
+
+
+def test_what_a_model_compiles_to_is_looked_at_too() -> None:
+    """Put together by Jinja it stands in no template; what a dialect macro makes does not count."""
+    model = "select\n    cast(a as {{ 'double' }} precision) as b,\n    {{ local_date('a', 'zone') }} as c\nfrom facts\n"
+    assert found(model) == []
+    command = [sys.executable, "-m", "tests.support.lint_models", "lint", "--rules", "PO01", "--disable-progress-bar", "-"]
+    lint = subprocess.run(command, cwd=PROJECT_ROOT, input=model, capture_output=True, text=True, check=False)
+    assert re.findall(r"L: +(\d+) .*PO01 \| (.*)", lint.stdout) == [("2", "double precision; write type_double().")]
 
 
 def test_rules_of_data_tests_are_sql_too() -> None:
