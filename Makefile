@@ -17,6 +17,7 @@ check: tests-install
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tests.support.portable_sql
 	$(BIN)/python -m tests.support.lint_models lint --processes 2 --disable-progress-bar dbt_project/models
 
 # Whole modules go to the workers, those that take longest first.

@@ -7,9 +7,9 @@
 {% macro business_ms(tenant, first, first_date, last, last_date) -%}
     (
         select
-            case when bool_and(windows.is_scheduled) then round(coalesce(sum(greatest(0, {{ seconds_between(
+            case when bool_and(windows.is_scheduled) then cast(round(coalesce(sum(greatest(0, {{ seconds_between(
                 'greatest(windows.opens_at, ' ~ first ~ ')', 'least(windows.closes_at, ' ~ last ~ ')'
-            ) }})) filter (where windows.opens_at is not null), 0) * 1000)::bigint end
+            ) }})) filter (where windows.opens_at is not null), 0) * 1000) as bigint) end
         from {{ ref('int_conversations__business_windows') }} as windows
         where
             windows.tenant_id = {{ tenant }}

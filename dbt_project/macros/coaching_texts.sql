@@ -24,12 +24,13 @@
 
 {# A rate or difference in whole hundredths. #}
 {% macro in_hundredths(rate) -%}
-    round(100 * {{ rate }}::numeric)::integer::text
+    cast(cast(round(100 * cast({{ rate }} as {{ type_decimal() }})) as integer) as {{ type_text() }})
 {%- endmacro %}
 
 {% macro coaching_description() -%}
-    {{ coaching_subject() }} || ' is associated with a success rate of ' || {{ in_hundredths('success_rate') }} || ' % (n = ' || n::text
-    || ', 95 % interval ' || {{ in_hundredths('success_rate_low') }} || ' to ' || {{ in_hundredths('success_rate_high') }} || ' %)'
+    {{ coaching_subject() }} || ' is associated with a success rate of ' || {{ in_hundredths('success_rate') }} || ' % (n = '
+    || cast(n as {{ type_text() }}) || ', 95 % interval ' || {{ in_hundredths('success_rate_low') }} || ' to '
+    || {{ in_hundredths('success_rate_high') }} || ' %)'
     || coalesce(', elsewhere ' || {{ in_hundredths('rest_rate') }} || ' %.', '; there is nothing to compare it with.')
 {%- endmacro %}
 
@@ -39,8 +40,9 @@
         when is_actionable
             then
                 'Associated with ' || {{ in_hundredths('abs(difference)') }} || ' points '
-                || case when difference > 0 then 'more' else 'less' end || ' success (n = ' || n::text || ', 95 % interval '
-                || {{ in_hundredths('difference_low') }} || ' to ' || {{ in_hundredths('difference_high') }} || '): '
+                || case when difference > 0 then 'more' else 'less' end || ' success (n = '
+                || cast(n as {{ type_text() }}) || ', 95 % interval ' || {{ in_hundredths('difference_low') }} || ' to '
+                || {{ in_hundredths('difference_high') }} || '): '
                 || case
                     when difference > 0 then 'try more of it, and compare again.'
                     else 'look at what is different there before doing more of it.'
@@ -49,8 +51,11 @@
             then
                 'Do not act: within ' || case dimension when 'outcome_type' then 'action' else 'outcome' end
                 || ' types the difference turns round (' || {{ in_hundredths('mh_difference') }} || ' points).'
-        when n < 20 then 'Wait: ' || n::text || ' actions are few.'
-        when q_value > 0.1 then 'Do not act: such a difference is often chance (q = ' || round(q_value::numeric, 2)::text || ').'
+        when n < 20 then 'Wait: ' || cast(n as {{ type_text() }}) || ' actions are few.'
+        when q_value > 0.1
+            then
+                'Do not act: such a difference is often chance (q = '
+                || cast(round(cast(q_value as {{ type_decimal() }}), 2) as {{ type_text() }}) || ').'
         else 'Do not act: the difference is too small to matter.'
     end
 {%- endmacro %}

@@ -37,7 +37,7 @@ tenant_span as (
 
     select
         first_facts.tenant_id,
-        least({{ local_time('first_facts.first_at', 'first_zone.zone') }}::date, first_zone.last_date) as first_day,
+        least({{ local_date('first_facts.first_at', 'first_zone.zone') }}, first_zone.last_date) as first_day,
         today.today as last_day
     from first_facts
     inner join time_zones as first_zone
@@ -111,7 +111,7 @@ final as (
         {{ period_start('month', 'bounded.day') }} as month_start,
         bounded.day_start,
         bounded.day_end,
-        (extract(epoch from (bounded.day_end - bounded.day_start)) / 3600)::double precision as day_hours,
+        cast({{ seconds_between('bounded.day_start', 'bounded.day_end') }} / 3600 as {{ type_double() }}) as day_hours,
         bounded.day <= bounded.last_day as has_begun,
         bounded.day < bounded.last_day as is_complete,
         -- From here on no cohort column of the day can change by time alone.

@@ -6,6 +6,6 @@
     case
         when {{ milliseconds }} is null then null
         when {{ milliseconds }} = 0 then -1
-        else ceil(ln({{ milliseconds }}::double precision) / ln(1.02::double precision))::integer
+        else cast(ceil(ln(cast({{ milliseconds }} as {{ type_double() }})) / ln(cast(1.02 as {{ type_double() }}))) as integer)
     end
 {%- endmacro %}

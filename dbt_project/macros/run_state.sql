@@ -29,11 +29,11 @@
     {{ return(no_rows(columns)) }}
 {% endmacro %}
 
-{# A table expression without rows. columns: {name: type} #}
+{# A table expression without rows. columns: {name: type}, types as contracts spell them. #}
 {% macro no_rows(columns) %}
     {% set nulls = [] %}
     {% for name, type in columns.items() %}
-        {% do nulls.append('cast(null as ' ~ type ~ ') as ' ~ name) %}
+        {% do nulls.append('cast(null as ' ~ type_of_contract(type) ~ ') as ' ~ name) %}
     {% endfor %}
     {{ return('(select ' ~ nulls | join(', ') ~ ' where false)') }}
 {% endmacro %}

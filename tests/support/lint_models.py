@@ -1,7 +1,7 @@
 """SQLFluff's command line, sparing itself what it did before: `python -m tests.support.lint_models lint dbt_project/models`.
 
 SQLFluff compiles all macros of the project anew for every model, and walks a parsed model anew for every rule of layout. What it finds is
-the same.
+the same, and one thing more: SQL of one engine in what a model compiles to, where dialect macros stand by their names (dbt_project/lint).
 """
 
 from __future__ import annotations
@@ -13,7 +13,13 @@ from typing import Any
 from jinja2 import Environment
 from sqlfluff.cli.commands import cli
 from sqlfluff.core.parser.segments import BaseSegment
+from sqlfluff.core.plugin import hookimpl
+from sqlfluff.core.plugin.host import get_plugin_manager
+from sqlfluff.core.rules import BaseRule, LintResult, RuleContext
+from sqlfluff.core.rules.crawlers import RootOnlyCrawler
 from sqlfluff.utils.reflow.depthmap import DepthMap
+
+from tests.support.portable_sql import findings
 
 _compile = Environment.compile
 _compiled: dict[tuple[Any, ...], CodeType] = {}
@@ -34,6 +40,26 @@ def _compile_once(environment: Environment, source: Any, *given: Any, **named: A
     return _compiled[key]
 
 
+class Rule_PO01(BaseRule):
+    """SQL that only one engine understands stands in macros/dialect."""
+
+    groups = ("all",)
+    crawl_behaviour = RootOnlyCrawler(works_on_unparsable=True)
+    targets_templated = True
+
+    def _eval(self, context: RuleContext) -> list[LintResult]:
+        places = {segment.pos_marker.templated_slice.start: segment for segment in context.segment.raw_segments if segment.pos_marker}
+        return [
+            LintResult(anchor=places.get(offset, context.segment), description=f"{spelling.what}; write {spelling.instead}.")
+            for offset, spelling in findings(context.segment.raw)
+        ]
+
+
+@hookimpl
+def get_rules() -> list[type[BaseRule]]:
+    return [Rule_PO01]
+
+
 _last: list[tuple[BaseSegment, DepthMap]] = []
 
 
@@ -45,6 +71,7 @@ def _walked_once(parent: BaseSegment) -> DepthMap:
 
 
 # At import, since SQLFluff's worker processes import this module and no more.
+get_plugin_manager().register(sys.modules[__name__])
 Environment.compile = _compile_once  # type: ignore[method-assign]
 DepthMap.from_parent = _walked_once  # type: ignore[assignment,method-assign]
 

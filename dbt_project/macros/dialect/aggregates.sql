@@ -24,3 +24,12 @@
 {% macro postgres__percentiles(value, fractions) -%}
     percentile_cont(array{{ fractions }}) within group (order by {{ value }})
 {%- endmacro %}
+
+{# Element of an array, counted from 1: of percentiles(), for example. #}
+{% macro array_element(array, position) -%}
+    {{ return(adapter.dispatch('array_element')(array, position)) }}
+{%- endmacro %}
+
+{% macro postgres__array_element(array, position) -%}
+    {{ array }}[{{ position }}]
+{%- endmacro %}

@@ -36,3 +36,48 @@
 {% macro postgres__month_end(day) -%}
     (date_trunc('month', ({{ day }})::timestamp) + interval '1 month' - interval '1 day')::date
 {%- endmacro %}
+
+{# Day of a date's week, from 1 for Monday to 7 for Sunday (integer). #}
+{% macro iso_weekday(day) -%}
+    {{ return(adapter.dispatch('iso_weekday')(day)) }}
+{%- endmacro %}
+
+{% macro postgres__iso_weekday(day) -%}
+    extract(isodow from {{ day }})::integer
+{%- endmacro %}
+
+{# English name of a date's day of the week. #}
+{% macro day_name(day) -%}
+    {{ return(adapter.dispatch('day_name')(day)) }}
+{%- endmacro %}
+
+{% macro postgres__day_name(day) -%}
+    trim(to_char({{ day }}, 'Day'))
+{%- endmacro %}
+
+{# Year that the ISO week of a date belongs to (integer). #}
+{% macro iso_year(day) -%}
+    {{ return(adapter.dispatch('iso_year')(day)) }}
+{%- endmacro %}
+
+{% macro postgres__iso_year(day) -%}
+    extract(isoyear from {{ day }})::integer
+{%- endmacro %}
+
+{# A date before all others, for spans without a beginning. #}
+{% macro min_date() -%}
+    {{ return(adapter.dispatch('min_date')()) }}
+{%- endmacro %}
+
+{% macro postgres__min_date() -%}
+    date '-infinity'
+{%- endmacro %}
+
+{# A date after all others, for spans without an end. #}
+{% macro max_date() -%}
+    {{ return(adapter.dispatch('max_date')()) }}
+{%- endmacro %}
+
+{% macro postgres__max_date() -%}
+    date 'infinity'
+{%- endmacro %}

@@ -9,12 +9,12 @@
 
 {# Whole milliseconds from one instant to another (bigint), halves rounded away from zero. #}
 {% macro milliseconds_between(first, last) -%}
-    round({{ seconds_between(first, last) }} * 1000)::bigint
+    cast(round({{ seconds_between(first, last) }} * 1000) as bigint)
 {%- endmacro %}
 
 {# Whole microseconds from one instant to another (bigint): exact, and quicker to group by than seconds with decimals. #}
 {% macro microseconds_between(first, last) -%}
-    ({{ seconds_between(first, last) }} * 1000000)::bigint
+    cast({{ seconds_between(first, last) }} * 1000000 as bigint)
 {%- endmacro %}
 
 {# A duration of so many hours; the number may have decimals. Days are always 24 of them. #}
@@ -24,4 +24,13 @@
 
 {% macro postgres__hours(number) -%}
     ({{ number }}) * interval '1 hour'
+{%- endmacro %}
+
+{# A duration of so many days, a whole number: how far a window frame over dates reaches. #}
+{% macro days(number) -%}
+    {{ return(adapter.dispatch('days')(number)) }}
+{%- endmacro %}
+
+{% macro postgres__days(number) -%}
+    interval '{{ number }} days'
 {%- endmacro %}

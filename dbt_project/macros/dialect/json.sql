@@ -60,3 +60,12 @@
 {% macro postgres__json_child(object, key) -%}
     ({{ object }} -> '{{ key }}')
 {%- endmacro %}
+
+{# JSON of its text. #}
+{% macro parse_json(text) -%}
+    {{ return(adapter.dispatch('parse_json')(text)) }}
+{%- endmacro %}
+
+{% macro postgres__parse_json(text) -%}
+    ({{ text }})::jsonb
+{%- endmacro %}

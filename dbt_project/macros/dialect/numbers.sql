@@ -6,3 +6,12 @@
 {% macro postgres__number_series(first, last) -%}
     generate_series({{ first }}, {{ last }}) as series (number)
 {%- endmacro %}
+
+{# How many of some values are not NULL (integer). #}
+{% macro count_not_null(values) -%}
+    {{ return(adapter.dispatch('count_not_null')(values)) }}
+{%- endmacro %}
+
+{% macro postgres__count_not_null(values) -%}
+    num_nonnulls({{ values | join(', ') }})
+{%- endmacro %}

@@ -7,6 +7,11 @@
     (({{ instant }}) at time zone {{ zone }})
 {%- endmacro %}
 
+{# Date of an instant in an IANA zone. #}
+{% macro local_date(instant, zone) -%}
+    cast({{ local_time(instant, zone) }} as date)
+{%- endmacro %}
+
 {# Instant of a wall clock time. A skipped time is read with the offset before the change, a repeated one with the offset after it. #}
 {% macro instant_of(wall_clock, zone) -%}
     {{ return(adapter.dispatch('instant_of')(wall_clock, zone)) }}
@@ -14,6 +19,24 @@
 
 {% macro postgres__instant_of(wall_clock, zone) -%}
     (({{ wall_clock }}) at time zone {{ zone }})
+{%- endmacro %}
+
+{# Wall clock of a date and a time of day, a text such as 09:30. #}
+{% macro wall_clock(day, time_of_day) -%}
+    {{ return(adapter.dispatch('wall_clock')(day, time_of_day)) }}
+{%- endmacro %}
+
+{% macro postgres__wall_clock(day, time_of_day) -%}
+    ({{ day }} + {{ time_of_day }}::time)
+{%- endmacro %}
+
+{# First instant of a date in UTC. #}
+{% macro utc_midnight(day) -%}
+    {{ return(adapter.dispatch('utc_midnight')(day)) }}
+{%- endmacro %}
+
+{% macro postgres__utc_midnight(day) -%}
+    (({{ day }})::timestamp at time zone 'UTC')
 {%- endmacro %}
 
 {#
@@ -39,4 +62,22 @@
 
 {% macro postgres__hour_start(instant, wall_clock) -%}
     {{ instant }} - ({{ wall_clock }} - date_trunc('hour', {{ wall_clock }}))
+{%- endmacro %}
+
+{# An instant before all others, for spans without a beginning. #}
+{% macro min_instant() -%}
+    {{ return(adapter.dispatch('min_instant')()) }}
+{%- endmacro %}
+
+{% macro postgres__min_instant() -%}
+    timestamptz '-infinity'
+{%- endmacro %}
+
+{# An instant after all others, for spans without an end. #}
+{% macro max_instant() -%}
+    {{ return(adapter.dispatch('max_instant')()) }}
+{%- endmacro %}
+
+{% macro postgres__max_instant() -%}
+    timestamptz 'infinity'
 {%- endmacro %}

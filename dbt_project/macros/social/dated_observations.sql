@@ -16,12 +16,12 @@
             case when observations.is_sample then 'tenant' else accounts.day_boundary end as day_basis,
             case
                 when observations.is_sample
-                    then least({{ local_time('observations.observed_at', 'time_zones.zone') }}::date, time_zones.last_date)
+                    then least({{ local_date('observations.observed_at', 'time_zones.zone') }}, time_zones.last_date)
                 when observations.window_start is not null
                     then
-                        ({{ local_time('observations.window_start', window_zone) }} + {{ hours(12) }})::date
+                        cast({{ local_time('observations.window_start', window_zone) }} + {{ hours(12) }} as date)
                         + observations.window_days - 1
-                else {{ local_time('observations.window_end', "'UTC'") }}::date + accounts.day_shift
+                else {{ local_date('observations.window_end', "'UTC'") }} + accounts.day_shift
             end as metric_date
         from {{ observations or ref('stg_metric_observations') }} as observations
         inner join {{ ref('stg_graph_accounts') }} as accounts

@@ -6,6 +6,6 @@
 {% macro benjamini_hochberg(p, tests, place, partition) -%}
     least(
         min({{ p }} * {{ tests }} / {{ place }}) over (partition by {{ partition }} order by {{ place }} desc rows unbounded preceding),
-        case when {{ p }} is not null then 1.0::double precision end
+        case when {{ p }} is not null then cast(1.0 as {{ type_double() }}) end
     )
 {%- endmacro %}

@@ -21,7 +21,8 @@
 
 {# The Brier score of the replaced system: midpoints against rates, bins of at least 10. NULL when there is none. #}
 {% macro binned_calibration_error(midpoint='(bin_index + 0.5) / 10') -%}
-    sum(n * ({{ midpoint }} - positives::numeric / n) * ({{ midpoint }} - positives::numeric / n)) filter (where n >= 10)
+    {%- set rate = 'cast(positives as ' ~ type_decimal() ~ ') / n' -%}
+    sum(n * ({{ midpoint }} - {{ rate }}) * ({{ midpoint }} - {{ rate }})) filter (where n >= 10)
     / nullif(sum(n) filter (where n >= 10), 0)
 {%- endmacro %}
 
@@ -30,26 +31,26 @@
     (
         coalesce(sum(
             (confidence_sum - positives) * (confidence_sum - positives) / n
-            - positives * (n - positives)::numeric / n / (n - 1)
+            - positives * cast(n - positives as {{ type_decimal() }}) / n / (n - 1)
         ) filter (where n > 1), 0) / sum(n)
     )
 {%- endmacro %}
 
 {# Calibration in the large in units of its standard error; NULL when every forecast is 0 or 1. #}
 {% macro citl_z() -%}
-    (sum(confidence_sum) - sum(positives))::double precision
-    / nullif(sqrt((sum(confidence_sum) - sum(confidence_squares))::double precision), 0)
+    cast(sum(confidence_sum) - sum(positives) as {{ type_double() }})
+    / nullif(sqrt(cast(sum(confidence_sum) - sum(confidence_squares) as {{ type_double() }})), 0)
 {%- endmacro %}
 
 {# NULL when every forecast is 0, 1/2 or 1. #}
 {% macro spiegelhalter_z() -%}
-    (sum(positives) - 2 * sum(confidence_of_positives) - sum(confidence_sum) + 2 * sum(confidence_squares))::double precision
-    / nullif(sqrt(sum(spiegelhalter_variance)::double precision), 0)
+    cast(sum(positives) - 2 * sum(confidence_of_positives) - sum(confidence_sum) + 2 * sum(confidence_squares) as {{ type_double() }})
+    / nullif(sqrt(cast(sum(spiegelhalter_variance) as {{ type_double() }})), 0)
 {%- endmacro %}
 
 {# Square root with the sign of its argument: a column. #}
 {% macro signed_root(square) -%}
-    sign({{ square }})::double precision * sqrt(abs({{ square }})::double precision)
+    cast(sign({{ square }}) as {{ type_double() }}) * sqrt(cast(abs({{ square }}) as {{ type_double() }}))
 {%- endmacro %}
 
 {#

@@ -5,14 +5,14 @@
 
 {# What one outcome adds to a bet's logarithm, as a decimal: those add up to the same sum in any order. #}
 {% macro log_win(bet, label, confidence) -%}
-    ln(1 + ({{ bet }}::double precision) * ({{ label }} - {{ confidence }}))::numeric
+    cast(ln(1 + cast({{ bet }} as {{ type_double() }}) * ({{ label }} - {{ confidence }})) as {{ type_decimal() }})
 {%- endmacro %}
 
 {# The e-value of the bets, columns with their logarithms; both ends of the exponent are what a double precision number can hold. #}
 {% macro e_value(bets) -%}
     {%- set winnings = [] -%}
     {%- for column in bets -%}
-        {%- do winnings.append('exp(greatest(-700, least(700, ' ~ column ~ '::double precision)))') -%}
+        {%- do winnings.append('exp(greatest(-700, least(700, cast(' ~ column ~ ' as ' ~ type_double() ~ '))))') -%}
     {%- endfor -%}
     ({{ winnings | join(' + ') }}) / {{ bets | length }}
 {%- endmacro %}

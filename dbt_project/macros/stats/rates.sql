@@ -5,23 +5,23 @@
 {% macro wilson_low(numerator, denominator) -%}
     case
         when {{ denominator }} = 0 then null
-        when {{ numerator }} = 0 then 0.0::double precision
-        else greatest(0.0::double precision, {{ wilson_bound(numerator, denominator, '-') }})
+        when {{ numerator }} = 0 then cast(0.0 as {{ type_double() }})
+        else greatest(cast(0.0 as {{ type_double() }}), {{ wilson_bound(numerator, denominator, '-') }})
     end
 {%- endmacro %}
 
 {% macro wilson_high(numerator, denominator) -%}
     case
         when {{ denominator }} = 0 then null
-        when {{ numerator }} = {{ denominator }} then 1.0::double precision
-        else least(1.0::double precision, {{ wilson_bound(numerator, denominator, '+') }})
+        when {{ numerator }} = {{ denominator }} then cast(1.0 as {{ type_double() }})
+        else least(cast(1.0 as {{ type_double() }}), {{ wilson_bound(numerator, denominator, '+') }})
     end
 {%- endmacro %}
 
 {% macro wilson_bound(numerator, denominator, sign) -%}
-    {%- set z = '1.959963984540054::double precision' -%}
-    {%- set n = '(' ~ denominator ~ ')::double precision' -%}
-    {%- set p = '((' ~ numerator ~ ')::double precision / ' ~ n ~ ')' -%}
+    {%- set z = 'cast(1.959963984540054 as ' ~ type_double() ~ ')' -%}
+    {%- set n = 'cast(' ~ denominator ~ ' as ' ~ type_double() ~ ')' -%}
+    {%- set p = '(cast(' ~ numerator ~ ' as ' ~ type_double() ~ ') / ' ~ n ~ ')' -%}
     ({{ p }} + {{ z }} * {{ z }} / (2 * {{ n }})
         {{ sign }} {{ z }} * sqrt({{ p }} * (1 - {{ p }}) / {{ n }} + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }})))
     / (1 + {{ z }} * {{ z }} / {{ n }})
@@ -29,14 +29,14 @@
 
 {# numerator / denominator as double precision; NULL when there is nothing to divide by. #}
 {% macro ratio(numerator, denominator) -%}
-    ({{ numerator }})::double precision / nullif({{ denominator }}, 0)
+    cast({{ numerator }} as {{ type_double() }}) / nullif({{ denominator }}, 0)
 {%- endmacro %}
 
 {# The five columns of a rate: value, numerator, denominator, low and high end of the Wilson interval. #}
 {% macro rate_columns(name, numerator, denominator) -%}
     {{ ratio(numerator, denominator) }} as {{ name }}_rate,
-    ({{ numerator }})::integer as {{ name }}_rate_numerator,
-    ({{ denominator }})::integer as {{ name }}_rate_denominator,
+    cast({{ numerator }} as integer) as {{ name }}_rate_numerator,
+    cast({{ denominator }} as integer) as {{ name }}_rate_denominator,
     {{ wilson_low(numerator, denominator) }} as {{ name }}_rate_low,
     {{ wilson_high(numerator, denominator) }} as {{ name }}_rate_high
 {%- endmacro %}

@@ -5,12 +5,14 @@
     z: a column, for it stands many times in the expression.
 #}
 {% macro two_sided_p(z) -%}
-    {%- set distance = '(least(abs(' ~ z ~ '), 37) / 1.4142135623730951::double precision)' -%}
-    {%- set t = '(1 / (1 + 0.3275911::double precision * ' ~ distance ~ '))' -%}
-    case when {{ z }} is not null then least(1.0::double precision, exp(-{{ distance }} * {{ distance }}) * {{ t }} * (
-        0.254829592::double precision + {{ t }} * (
-            -0.284496736::double precision + {{ t }} * (
-                1.421413741::double precision + {{ t }} * (-1.453152027::double precision + {{ t }} * 1.061405429::double precision)
+    {%- set distance = '(least(abs(' ~ z ~ '), 37) / cast(1.4142135623730951 as ' ~ type_double() ~ '))' -%}
+    {%- set t = '(1 / (1 + cast(0.3275911 as ' ~ type_double() ~ ') * ' ~ distance ~ '))' -%}
+    case when {{ z }} is not null then least(cast(1.0 as {{ type_double() }}), exp(-{{ distance }} * {{ distance }}) * {{ t }} * (
+        cast(0.254829592 as {{ type_double() }}) + {{ t }} * (
+            -cast(0.284496736 as {{ type_double() }}) + {{ t }} * (
+                cast(1.421413741 as {{ type_double() }}) + {{ t }} * (
+                    -cast(1.453152027 as {{ type_double() }}) + {{ t }} * cast(1.061405429 as {{ type_double() }})
+                )
             )
         )
     )) end

@@ -218,14 +218,6 @@ def test_no_model_reads_the_clock_or_dbt_variables(manifest: Manifest) -> None:
     assert [text for text in sources if forbidden.search(re.sub(r"--.*|\{#.*?#\}", "", text, flags=re.S))] == []
 
 
-def test_sql_of_one_engine_stands_in_the_dialect_only(manifest: Manifest) -> None:
-    engine = re.compile(r"at time zone '?[a-z_.']+ *\)|->>|jsonb_|generate_series|within group", re.I)
-    allowed = {"UTC"}
-    for node in models(manifest):
-        text = re.sub(r"at time zone 'UTC'", "", node["raw_code"])
-        assert not engine.search(text), f"{node['name']}: use a macro of macros/dialect ({allowed})"
-
-
 def test_the_contract_is_the_table_people_read(manifest: Manifest, settings: Settings) -> None:
     """Columns, order, types and nullability of each mart equal those of its table in `marts`, but for published_version."""
     with connect(settings) as connection:

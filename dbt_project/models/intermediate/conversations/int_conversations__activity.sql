@@ -71,9 +71,9 @@ final as (
         metric_date,
         local_hour,
         customer_id,
-        messages::integer as messages,
-        messages_received::integer as messages_received,
-        is_start::integer as conversations_started,
+        cast(messages as integer) as messages,
+        cast(messages_received as integer) as messages_received,
+        cast(is_start as integer) as conversations_started,
         is_start or first_action_at is not null as is_active,
         least(first_action_at, case when is_start then first_event_at end) as first_active_at
     from started

@@ -123,7 +123,7 @@ final as (
         responses_explicit,
         response_time_sum_ms,
         -- Only the last turn can be without reply: the next reply answers whatever was asked before.
-        (outcome = 'abandoned' and is_customer_last)::integer as unanswered_turns,
+        cast(outcome = 'abandoned' and is_customer_last as integer) as unanswered_turns,
         case when is_first_response_assessable then first_response_ms end as first_response_ms,
         case when to_human_reply_ms >= 0 then to_human_reply_ms end as first_human_response_ms,
         to_resolution_ms as resolution_ms,
@@ -139,7 +139,7 @@ final as (
         citation_clicks,
         csat_rating,
         csat_at,
-        headline_score::double precision as quality_score,
+        cast(headline_score as {{ type_double() }}) as quality_score,
         scorer_kind as quality_scorer_kind,
         is_ai_involved,
         is_ai_involved and outcome = 'resolved' and is_uninterrupted and coalesce(is_closed_by_ai, false) as is_ai_resolution,

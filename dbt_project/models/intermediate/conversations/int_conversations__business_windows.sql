@@ -38,7 +38,7 @@ days as (
         time_zones.zone,
         tenant_parameters.business_hours is not null as is_scheduled,
         case
-            when {{ json_array_holds('tenant_parameters.holidays', 'local_days.metric_date::text') }} then null
+            when {{ json_array_holds('tenant_parameters.holidays', 'cast(local_days.metric_date as ' ~ type_text() ~ ')') }} then null
             else tenant_parameters.business_hours
         end as opening_hours
     from local_days
@@ -68,7 +68,7 @@ windows as (
         {{ json_text('elements.element', 'closes') }} as closes
     from days
     cross join lateral {{ json_elements('days.opening_hours') }}
-    where {{ json_text('elements.element', 'weekday') }}::integer = extract(isodow from days.metric_date)
+    where cast({{ json_text('elements.element', 'weekday') }} as integer) = {{ iso_weekday('days.metric_date') }}
 
 ),
 
@@ -81,11 +81,11 @@ edges as (
         day_end,
         case
             when opens = '00:00' then day_start
-            else greatest({{ instant_of('(metric_date + opens::time)', 'zone') }}, day_start)
+            else greatest({{ instant_of(wall_clock('metric_date', 'opens'), 'zone') }}, day_start)
         end as opens_at,
         case
             when closes = '24:00' then day_end
-            else least({{ instant_of('(metric_date + closes::time)', 'zone') }}, day_end)
+            else least({{ instant_of(wall_clock('metric_date', 'closes'), 'zone') }}, day_end)
         end as closes_at
     from windows
 

@@ -49,9 +49,9 @@ described as (
 
     select
         *,
-        least(local_at::date, last_date) as metric_date,
+        least(cast(local_at as date), last_date) as metric_date,
         {{ hour_start('occurred_at', 'local_at') }} as hour_start,
-        extract(hour from local_at)::integer as local_hour,
+        cast(extract(hour from local_at) as integer) as local_hour,
         -- Thanks and goodbyes open no turn and reopen nothing.
         event_type = 'message_received' and coalesce(message_kind, 'other') <> 'closing' as is_customer_word,
         event_type = 'message_sent'
@@ -82,7 +82,7 @@ marked as (
     select
         *,
         coalesce(
-            max(event_no * 2 + is_ending::integer) filter (where is_ending or is_resuming) over earlier, 0
+            max(event_no * 2 + cast(is_ending as integer)) filter (where is_ending or is_resuming) over earlier, 0
         ) % 2 = 1 as is_closed_before,
         count(*) filter (where is_public_reply) over earlier as turn_no
     from ordered
@@ -99,11 +99,11 @@ final as (
     select
         tenant_id,
         conversation_id,
-        event_no::integer as event_no,
-        (1 + count(*) filter (where is_closed_before and is_resuming) over so_far)::integer as episode_no,
+        cast(event_no as integer) as event_no,
+        cast(1 + count(*) filter (where is_closed_before and is_resuming) over so_far as integer) as episode_no,
         -- Dates never go back inside a conversation, so the latest start is that of this episode.
         max(metric_date) filter (where event_no = 1 or (is_closed_before and is_resuming)) over so_far as episode_start_date,
-        turn_no::integer as turn_no,
+        cast(turn_no as integer) as turn_no,
         event_type,
         occurred_at,
         metric_date,

@@ -34,8 +34,8 @@ raw_in_marks as (
     inner join {{ ref('stg_conversation_events') }} as events
         on
             ranges.tenant_id = events.tenant_id
-            and events.occurred_at >= (ranges.date_from - 1)::timestamp at time zone 'UTC'
-            and events.occurred_at < (ranges.date_to + 2)::timestamp at time zone 'UTC'
+            and events.occurred_at >= {{ utc_midnight('ranges.date_from - 1') }}
+            and events.occurred_at < {{ utc_midnight('ranges.date_to + 2') }}
     where ranges.is_mark
 
 ),

@@ -39,7 +39,7 @@ measured as (
 
     select
         *,
-        num_nonnulls(helpfulness, accuracy, politeness, completeness) as dimensions_scored,
+        {{ count_not_null(['helpfulness', 'accuracy', 'politeness', 'completeness']) }} as dimensions_scored,
         coalesce(helpfulness, 0) + coalesce(accuracy, 0) + coalesce(politeness, 0) + coalesce(completeness, 0) as score_sum
     from scores
 
@@ -65,8 +65,8 @@ attempts as (
         conversation_id,
         scorer_kind,
         scorer,
-        count(*)::integer as attempts,
-        (count(*) filter (where not is_valid))::integer as failed_attempts,
+        cast(count(*) as integer) as attempts,
+        cast(count(*) filter (where not is_valid) as integer) as failed_attempts,
         max(error) filter (where not is_valid and age = 1) as last_error
     from ranked
     group by tenant_id, conversation_id, scorer_kind, scorer

@@ -43,8 +43,8 @@ changed as (
     select
         tenant_id,
         -- Two days of slack: a zone that changes on this date may move instants of the days before it.
-        coalesce(valid_from - 2, date '-infinity') as date_from,
-        date 'infinity' as date_to,
+        coalesce(valid_from - 2, {{ min_date() }}) as date_from,
+        {{ max_date() }} as date_to,
         false as is_mark
     from parameters
     where parameter in (

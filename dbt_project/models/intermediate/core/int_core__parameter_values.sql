@@ -28,20 +28,20 @@ ranked as (
 defaults (parameter, value) as (
 
     values
-    ('assume_after_hours', '24'::jsonb),
-    ('abandon_after_hours', '24'::jsonb),
-    ('durable_days', '7'::jsonb),
-    ('repeat_days', '7'::jsonb),
-    ('verified_threshold', '0.70'::jsonb),
-    ('small_sample', '30'::jsonb),
-    ('gap_confidence_threshold', '0.70'::jsonb),
-    ('gap_window_days', '30'::jsonb),
-    ('gap_distance', '0.85'::jsonb),
-    ('holidays', '[]'::jsonb),
-    ('avg_human_agent_cost_per_hour', '25.0'::jsonb),
-    ('avg_conversation_time_minutes', '8.0'::jsonb),
-    ('ai_cost_per_conversation', '0.05'::jsonb),
-    ('minutes_per_action', '5'::jsonb)
+    ('assume_after_hours', '24'),
+    ('abandon_after_hours', '24'),
+    ('durable_days', '7'),
+    ('repeat_days', '7'),
+    ('verified_threshold', '0.70'),
+    ('small_sample', '30'),
+    ('gap_confidence_threshold', '0.70'),
+    ('gap_window_days', '30'),
+    ('gap_distance', '0.85'),
+    ('holidays', '[]'),
+    ('avg_human_agent_cost_per_hour', '25.0'),
+    ('avg_conversation_time_minutes', '8.0'),
+    ('ai_cost_per_conversation', '0.05'),
+    ('minutes_per_action', '5')
 
 ),
 
@@ -64,7 +64,7 @@ assumed as (
         tenants.tenant_id,
         defaults.parameter,
         date '0001-01-01' as valid_from,
-        defaults.value,
+        {{ parse_json('defaults.value') }} as value,
         true as is_default
     from tenants
     cross join defaults
@@ -92,7 +92,7 @@ final as (
         tenant_id,
         parameter,
         valid_from,
-        lead(valid_from, 1, date 'infinity') over (partition by tenant_id, parameter order by valid_from) as valid_to,
+        lead(valid_from, 1, {{ max_date() }}) over (partition by tenant_id, parameter order by valid_from) as valid_to,
         value,
         is_default
     from united

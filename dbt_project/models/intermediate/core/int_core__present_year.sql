@@ -8,7 +8,7 @@ with run_window as (
 
 final as (
 
-    select extract(year from {{ local_time('as_of', "'UTC'") }})::integer as present_year
+    select cast(extract(year from {{ local_time('as_of', "'UTC'") }}) as integer) as present_year
     from run_window
 
 )

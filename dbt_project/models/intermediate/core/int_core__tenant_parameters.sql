@@ -26,15 +26,15 @@ pivoted as (
     select
         boundaries.tenant_id,
         boundaries.valid_from,
-        max(held.value) filter (where held.parameter = 'assume_after_hours')::double precision as assume_after_hours,
-        max(held.value) filter (where held.parameter = 'abandon_after_hours')::double precision as abandon_after_hours,
-        max(held.value) filter (where held.parameter = 'durable_days')::double precision as durable_days,
-        max(held.value) filter (where held.parameter = 'repeat_days')::double precision as repeat_days,
-        max(held.value) filter (where held.parameter = 'verified_threshold')::numeric as verified_threshold,
-        max(held.value) filter (where held.parameter = 'small_sample')::numeric::integer as small_sample,
-        max(held.value) filter (where held.parameter = 'gap_confidence_threshold')::double precision as gap_confidence_threshold,
-        max(held.value) filter (where held.parameter = 'business_hours')::jsonb as business_hours,
-        max(held.value) filter (where held.parameter = 'holidays')::jsonb as holidays
+        cast(max(held.value) filter (where held.parameter = 'assume_after_hours') as {{ type_double() }}) as assume_after_hours,
+        cast(max(held.value) filter (where held.parameter = 'abandon_after_hours') as {{ type_double() }}) as abandon_after_hours,
+        cast(max(held.value) filter (where held.parameter = 'durable_days') as {{ type_double() }}) as durable_days,
+        cast(max(held.value) filter (where held.parameter = 'repeat_days') as {{ type_double() }}) as repeat_days,
+        cast(max(held.value) filter (where held.parameter = 'verified_threshold') as {{ type_decimal() }}) as verified_threshold,
+        cast(cast(max(held.value) filter (where held.parameter = 'small_sample') as {{ type_decimal() }}) as integer) as small_sample,
+        cast(max(held.value) filter (where held.parameter = 'gap_confidence_threshold') as {{ type_double() }}) as gap_confidence_threshold,
+        {{ parse_json("max(held.value) filter (where held.parameter = 'business_hours')") }} as business_hours,
+        {{ parse_json("max(held.value) filter (where held.parameter = 'holidays')") }} as holidays
     from boundaries
     inner join parameter_values as held
         on
@@ -49,7 +49,7 @@ final as (
 
     select
         *,
-        lead(valid_from, 1, date 'infinity') over (partition by tenant_id order by valid_from) as valid_to
+        lead(valid_from, 1, {{ max_date() }}) over (partition by tenant_id order by valid_from) as valid_to
     from pivoted
 
 )

@@ -30,7 +30,7 @@ begun as (
         valid_from,
         valid_to,
         case
-            when valid_from = date '0001-01-01' then timestamptz '-infinity'
+            when valid_from = date '0001-01-01' then {{ min_instant() }}
             else {{ local_midnight('valid_from', 'zone') }}
         end as from_at
     from versions
@@ -44,7 +44,7 @@ bounded as (
         -- The least of all later beginnings: a jump over the date line may begin before the version in between.
         coalesce(
             min(from_at) over (partition by tenant_id order by valid_from rows between 1 following and unbounded following),
-            timestamptz 'infinity'
+            {{ max_instant() }}
         ) as to_at
     from begun
 

@@ -11,7 +11,7 @@ final as (
     select
         tenant_id,
         zone,
-        least({{ local_time(as_of(), 'zone') }}::date, last_date) as today
+        least({{ local_date(as_of(), 'zone') }}, last_date) as today
     from time_zones
     where
         from_at <= {{ as_of() }}

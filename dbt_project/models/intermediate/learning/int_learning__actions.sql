@@ -32,7 +32,7 @@ localised as (
         actions.*,
         {{ local_time('actions.created_at', 'created_zone.zone') }} as local_at,
         created_zone.last_date,
-        least({{ local_time('actions.window_expires_at', 'expiry_zone.zone') }}::date, expiry_zone.last_date) as window_expires_date
+        least({{ local_date('actions.window_expires_at', 'expiry_zone.zone') }}, expiry_zone.last_date) as window_expires_date
     from actions
     inner join time_zones as created_zone
         on
@@ -51,8 +51,8 @@ dated as (
 
     select
         *,
-        least(local_at::date, last_date) as metric_date,
-        extract(hour from local_at)::integer as local_hour,
+        least(cast(local_at as date), last_date) as metric_date,
+        cast(extract(hour from local_at) as integer) as local_hour,
         least(1, greatest(0, predicted_confidence)) as confidence
     from localised
 
@@ -73,7 +73,7 @@ final as (
         confidence,
         predicted_confidence not between 0 and 1 as is_confidence_clamped,
         -- As a decimal: binary edges such as .30000000000000004 put 0.3, 0.6 and 0.7 one bin too low.
-        least(9, floor(confidence::numeric(18, 12) * 10))::integer as bin_index,
+        cast(least(9, floor(cast(confidence as numeric(18, 12)) * 10)) as integer) as bin_index,
         window_hours,
         is_window_default,
         window_expires_at,
@@ -81,7 +81,7 @@ final as (
         window_expires_at <= {{ as_of() }} as is_matured,
         deal_stage_at_creation,
         local_hour,
-        extract(isodow from metric_date)::integer as local_weekday,
+        {{ iso_weekday('metric_date') }} as local_weekday,
         channel,
         persona,
         escalation_trigger

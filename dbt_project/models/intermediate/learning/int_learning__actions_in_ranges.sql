@@ -34,8 +34,8 @@ built as (
             and outcomes.metric_date <= ranges.date_to
             and greatest(
                 outcomes.window_expires_date,
-                ({{ local_time('outcomes.resolved_at', "'UTC'") }})::date + 1,
-                ({{ local_time('outcomes.closed_won_at', "'UTC'") }})::date + 1
+                {{ local_date('outcomes.resolved_at', "'UTC'") }} + 1,
+                {{ local_date('outcomes.closed_won_at', "'UTC'") }} + 1
             ) >= ranges.date_from
 
 ),
@@ -49,8 +49,8 @@ raw_in_marks as (
     inner join {{ ref('int_learning__known_actions') }} as actions
         on
             marks.tenant_id = actions.tenant_id
-            and actions.created_at >= (marks.date_from - 1)::timestamp at time zone 'UTC'
-            and actions.created_at < (marks.date_to + 2)::timestamp at time zone 'UTC'
+            and actions.created_at >= {{ utc_midnight('marks.date_from - 1') }}
+            and actions.created_at < {{ utc_midnight('marks.date_to + 2') }}
     union
     select
         signals.tenant_id,
@@ -59,8 +59,8 @@ raw_in_marks as (
     inner join {{ ref('stg_outcome_signals') }} as signals
         on
             marks.tenant_id = signals.tenant_id
-            and signals.occurred_at >= (marks.date_from - 1)::timestamp at time zone 'UTC'
-            and signals.occurred_at < (marks.date_to + 2)::timestamp at time zone 'UTC'
+            and signals.occurred_at >= {{ utc_midnight('marks.date_from - 1') }}
+            and signals.occurred_at < {{ utc_midnight('marks.date_to + 2') }}
     union
     select
         actions.tenant_id,
@@ -69,8 +69,8 @@ raw_in_marks as (
     inner join {{ ref('stg_conversation_events') }} as events
         on
             marks.tenant_id = events.tenant_id
-            and events.occurred_at >= (marks.date_from - 1)::timestamp at time zone 'UTC'
-            and events.occurred_at < (marks.date_to + 2)::timestamp at time zone 'UTC'
+            and events.occurred_at >= {{ utc_midnight('marks.date_from - 1') }}
+            and events.occurred_at < {{ utc_midnight('marks.date_to + 2') }}
             and events.event_type in ('message_received', 'deal_stage_changed')
     inner join {{ ref('int_learning__known_actions') }} as actions
         on

@@ -10,8 +10,10 @@ forecasts as (
     select
         forecasts.*,
         -- A forecast of 0 or 1 that fails would be an infinite surprise.
-        greatest(1e-15, least(1 - 1e-15::double precision, forecasts.confidence::double precision)) as clipped_confidence,
-        corp_fit.isotonic_rate::decimal as isotonic_rate,
+        greatest(
+            1e-15, least(1 - cast(1e-15 as {{ type_double() }}), cast(forecasts.confidence as {{ type_double() }}))
+        ) as clipped_confidence,
+        cast(corp_fit.isotonic_rate as {{ type_decimal() }}) as isotonic_rate,
         corp_fit.is_rounded
     from {{ ref('int_learning__forecasts') }} as forecasts
     left join {{ ref('int_learning__corp_fit') }} as corp_fit
@@ -55,8 +57,8 @@ sums as (
         {% endfor -%}
         {{ forecast_sums('n', 'positives', 'confidence') }},
         sum(
-            -positives * ln(clipped_confidence)::decimal
-            - (n - positives) * ln(1 - clipped_confidence)::decimal
+            -positives * cast(ln(clipped_confidence) as {{ type_decimal() }})
+            - (n - positives) * cast(ln(1 - clipped_confidence) as {{ type_decimal() }})
         ) as log_loss_sum,
         sum(n * isotonic_rate) as isotonic_sum,
         sum(

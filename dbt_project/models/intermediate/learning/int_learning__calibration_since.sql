@@ -17,7 +17,7 @@ final as (
 
     select
         parameter_values.tenant_id,
-        {{ json_scalar('parameter_values.value') }}::date as calibration_since
+        cast({{ json_scalar('parameter_values.value') }} as date) as calibration_since
     from parameter_values
     inner join time_zones
         on
@@ -25,8 +25,8 @@ final as (
             and {{ as_of() }} >= time_zones.from_at
             and {{ as_of() }} < time_zones.to_at
     where
-        least({{ local_time(as_of(), 'time_zones.zone') }}::date, time_zones.last_date) >= parameter_values.valid_from
-        and least({{ local_time(as_of(), 'time_zones.zone') }}::date, time_zones.last_date) < parameter_values.valid_to
+        least({{ local_date(as_of(), 'time_zones.zone') }}, time_zones.last_date) >= parameter_values.valid_from
+        and least({{ local_date(as_of(), 'time_zones.zone') }}, time_zones.last_date) < parameter_values.valid_to
 
 )
 

@@ -19,8 +19,8 @@ actions as (
         outcomes.tenant_id,
         outcomes.action_type,
         outcomes.outcome_type,
-        lpad(outcomes.local_hour::text, 2, '0') as hour,
-        outcomes.local_weekday::text as weekday,
+        lpad(cast(outcomes.local_hour as {{ type_text() }}), 2, '0') as hour,
+        cast(outcomes.local_weekday as {{ type_text() }}) as weekday,
         -- What was sent as free text may be longer than a key; empty says nothing.
         {% for dimension, column in {
             'deal_stage': 'deal_stage_at_creation', 'channel': 'channel', 'persona': 'persona', 'escalation_trigger': 'escalation_trigger'

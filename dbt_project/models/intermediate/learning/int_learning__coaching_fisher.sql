@@ -15,7 +15,8 @@ with segments as (
     from {{ ref('int_learning__coaching_segments') }}
     where
         rest_n > 0
-        and least(positives + rest_positives, n + rest_n - positives - rest_positives)::bigint * least(n, rest_n) < 5 * (n + rest_n)::bigint
+        and cast(least(positives + rest_positives, n + rest_n - positives - rest_positives) as bigint) * least(n, rest_n)
+        < 5 * cast(n + rest_n as bigint)
 
 ),
 
@@ -29,10 +30,12 @@ tables as (
         segments.segment,
         segments.observed,
         series.number as positives,
-        case when series.number > segments.fewest then ln(
-            (segments.all_positives - series.number + 1)::double precision * (segments.n - series.number + 1)
-            / (series.number::double precision * (segments.rest_n - segments.all_positives + series.number))
-        ) else 0 end::numeric as log_step
+        cast(
+            case when series.number > segments.fewest then ln(
+                cast(segments.all_positives - series.number + 1 as {{ type_double() }}) * (segments.n - series.number + 1)
+                / (cast(series.number as {{ type_double() }}) * (segments.rest_n - segments.all_positives + series.number))
+            ) else 0 end as {{ type_decimal() }}
+        ) as log_step
     from segments
     cross join lateral {{ number_series('segments.fewest', 'segments.most') }}
 
@@ -59,7 +62,9 @@ scaled as (
         -- Tables as likely as the observed one belong to it, whatever the last digit of their logarithm.
         log_weight <= max(case when positives = observed then log_weight end) over of_segment + 1e-7 as is_no_likelier,
         -- Below, exp() would underflow.
-        exp(greatest(-600, log_weight - max(log_weight) over of_segment)::double precision)::numeric as weight
+        cast(
+            exp(cast(greatest(-600, log_weight - max(log_weight) over of_segment) as {{ type_double() }})) as {{ type_decimal() }}
+        ) as weight
     from weighed
     window of_segment as (partition by tenant_id, window_days, dimension, segment)
 
@@ -72,7 +77,7 @@ final as (
         window_days,
         dimension,
         segment,
-        (sum(weight) filter (where is_no_likelier) / sum(weight))::double precision as p_value
+        cast(sum(weight) filter (where is_no_likelier) / sum(weight) as {{ type_double() }}) as p_value
     from scaled
     group by tenant_id, window_days, dimension, segment
 

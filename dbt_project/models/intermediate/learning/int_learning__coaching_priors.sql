@@ -20,9 +20,9 @@ moments as (
         window_days,
         dimension,
         count(*) as segments,
-        sum(positives)::numeric / sum(n) as mean_rate,
-        var_samp(positives::numeric / n) as variance,
-        avg(1::numeric / n) as mean_inverse_n
+        cast(sum(positives) as {{ type_decimal() }}) / sum(n) as mean_rate,
+        var_samp(cast(positives as {{ type_decimal() }}) / n) as variance,
+        avg(cast(1 as {{ type_decimal() }}) / n) as mean_inverse_n
     from segments
     group by tenant_id, window_days, dimension
 
@@ -45,8 +45,8 @@ final as (
         tenant_id,
         window_days,
         dimension,
-        mean_rate::double precision as mean_rate,
-        case when true_variance > 0 then greatest(1, binary_variance / true_variance - 1) end::double precision as prior_weight
+        cast(mean_rate as {{ type_double() }}) as mean_rate,
+        cast(case when true_variance > 0 then greatest(1, binary_variance / true_variance - 1) end as {{ type_double() }}) as prior_weight
     from spread
     where segments >= 2
 

@@ -29,8 +29,8 @@ segments as (
         sum(closed) as closed,
         sum(closed_positives) as closed_positives,
         -- Mantel and Haenszel (1959): strata in which one side is missing have no weight.
-        sum((positives * rest_n - rest_positives * n)::numeric / nullif(n + rest_n, 0))
-        / nullif(sum((n * rest_n)::numeric / nullif(n + rest_n, 0)), 0) as mh_difference
+        sum(cast(positives * rest_n - rest_positives * n as {{ type_decimal() }}) / nullif(n + rest_n, 0))
+        / nullif(sum(cast(n * rest_n as {{ type_decimal() }}) / nullif(n + rest_n, 0)), 0) as mh_difference
     from strata
     group by tenant_id, window_days, dimension, segment
 
@@ -62,17 +62,17 @@ final as (
         dimension,
         segment,
         case dimension when 'escalation_trigger' then 'escalation_result' else '*' end as outcome_type,
-        n::integer as n,
-        positives::integer as positives,
-        rest_n::integer as rest_n,
-        rest_positives::integer as rest_positives,
-        closed::integer as closed,
-        closed_positives::integer as closed_positives,
-        scope_closed::integer as scope_closed,
-        scope_closed_positives::integer as scope_closed_positives,
-        base_n::integer as base_n,
-        base_positives::integer as base_positives,
-        mh_difference::double precision as mh_difference
+        cast(n as integer) as n,
+        cast(positives as integer) as positives,
+        cast(rest_n as integer) as rest_n,
+        cast(rest_positives as integer) as rest_positives,
+        cast(closed as integer) as closed,
+        cast(closed_positives as integer) as closed_positives,
+        cast(scope_closed as integer) as scope_closed,
+        cast(scope_closed_positives as integer) as scope_closed_positives,
+        cast(base_n as integer) as base_n,
+        cast(base_positives as integer) as base_positives,
+        cast(mh_difference as {{ type_double() }}) as mh_difference
     from compared
     where
         segment is not null

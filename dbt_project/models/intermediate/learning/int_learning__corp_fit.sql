@@ -98,8 +98,8 @@ spans as (
         first_block.label_policy,
         first_block.block_no as first_no,
         last_block.block_no as last_no,
-        (last_block.positives_through - first_block.positives_through + first_block.positives)::double precision
-        / (last_block.n_through - first_block.n_through + first_block.n)::double precision as rate
+        cast(last_block.positives_through - first_block.positives_through + first_block.positives as {{ type_double() }})
+        / cast(last_block.n_through - first_block.n_through + first_block.n as {{ type_double() }}) as rate
     from cumulated as first_block
     inner join cumulated as last_block
         on

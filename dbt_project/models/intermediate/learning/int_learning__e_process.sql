@@ -86,11 +86,11 @@ carried as (
         action_type,
         0 as n,
         {% for column in bets -%}
-        0::decimal as {{ column }},
+        cast(0 as {{ type_decimal() }}) as {{ column }},
         {% endfor -%}
-        null::double precision as e_value_max,
-        null::timestamptz as e_alarm_at,
-        null::integer as e_alarm_n
+        cast(null as {{ type_double() }}) as e_value_max,
+        cast(null as {{ type_instant() }}) as e_alarm_at,
+        cast(null as integer) as e_alarm_n
     from groups
     where false
 
@@ -107,10 +107,10 @@ labelled as (
         outcomes.conversation_id,
         outcomes.window_expires_at,
         outcomes.window_expires_date,
-        outcomes.confidence::decimal(18, 12)::double precision as confidence,
+        cast(cast(outcomes.confidence as decimal(18, 12)) as {{ type_double() }}) as confidence,
         outcomes.label,
         starts.first_date,
-        coalesce(cohorts.calibration_since, date '-infinity') as calibration_since
+        coalesce(cohorts.calibration_since, {{ min_date() }}) as calibration_since
     from starts
     inner join {{ ref('outcomes') }} as outcomes
         on
@@ -258,12 +258,12 @@ filled as (
         spells.tenant_id,
         spells.action_type,
         spells.as_of_date,
-        coalesce(max(spells.n) over spell, carried.n)::integer as n,
+        cast(coalesce(max(spells.n) over spell, carried.n) as integer) as n,
         {% for column in bets -%}
         coalesce(max(spells.{{ column }}) over spell, carried.{{ column }}) as {{ column }},
         {% endfor -%}
         greatest(spells.e_value_max, carried.e_value_max) as e_value_max,
-        coalesce(carried.e_alarm_n, spells.e_alarm_n)::integer as e_alarm_n,
+        cast(coalesce(carried.e_alarm_n, spells.e_alarm_n) as integer) as e_alarm_n,
         coalesce(carried.e_alarm_at, spells.e_alarm_at) as e_alarm_at
     from spells
     left join carried

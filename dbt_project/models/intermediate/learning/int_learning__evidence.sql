@@ -89,8 +89,8 @@ final as (
         occurred_at,
         received_at,
         'positive' as outcome_status,
-        1.0::double precision as outcome_score,
-        null::integer as stage_delta
+        cast(1.0 as {{ type_double() }}) as outcome_score,
+        cast(null as integer) as stage_delta
     from replies
     union all
     select
@@ -114,7 +114,7 @@ final as (
         received_at,
         outcome_status,
         outcome_score,
-        null::integer as stage_delta
+        cast(null as integer) as stage_delta
     from sent
 
 )

@@ -25,7 +25,7 @@ localised as (
 
     select
         feedback.*,
-        least({{ local_time('feedback.occurred_at', 'time_zones.zone') }}::date, time_zones.last_date) as metric_date,
+        least({{ local_date('feedback.occurred_at', 'time_zones.zone') }}, time_zones.last_date) as metric_date,
         {{ bytewise('feedback.feedback_id') }} as tie_break
     from feedback
     inner join time_zones
@@ -61,14 +61,14 @@ final as (
         target_id,
         source,
         rating,
-        case source when 'inline' then (rating + 1) / 2.0 else (rating - 1) / 4.0 end::double precision as rating_normalized,
+        cast(case source when 'inline' then (rating + 1) / 2.0 else (rating - 1) / 4.0 end as {{ type_double() }}) as rating_normalized,
         -- Masked before it is cut: a number cut in two would not look like one.
         left({{ mask_pii('comment') }}, 1000) as comment,
         reviewer_id,
         reviewer_role,
         action_id,
         -- Nobody knows whether two ratings without a reviewer are by the same person: each stands alone.
-        case when reviewer_id is null then 1 else revision_number end::integer as revision_number,
+        cast(case when reviewer_id is null then 1 else revision_number end as integer) as revision_number,
         reviewer_id is null or is_latest as is_current
     from revised
 

@@ -15,7 +15,7 @@ with outcomes as (
         outcomes.action_type,
         outcomes.window_expires_date as matured_date,
         -- Twelve places are more than any agent means, and enough decimals to bring binary neighbours of a tenth back to it.
-        outcomes.confidence::decimal(18, 12) as confidence,
+        cast(outcomes.confidence as decimal(18, 12)) as confidence,
         outcomes.is_matured,
         outcomes.outcome_status,
         coalesce(outcomes.detected_at, outcomes.window_expires_at) as updated_at,
@@ -43,15 +43,15 @@ final as (
         matured_date,
         confidence,
         {% for status in ['expired', 'ambiguous', 'pending'] -%}
-        count(*) filter (where outcome_status = '{{ status }}')::integer as {{ status }},
+        cast(count(*) filter (where outcome_status = '{{ status }}') as integer) as {{ status }},
         {% endfor -%}
         {% for policy in label_policies -%}
-        count(label_{{ policy }})::integer as n_{{ policy }},
-        count(label_{{ policy }}) filter (where is_matured)::integer as matured_{{ policy }},
-        count(*) filter (where label_{{ policy }} = 1)::integer as positives_{{ policy }},
+        cast(count(label_{{ policy }}) as integer) as n_{{ policy }},
+        cast(count(label_{{ policy }}) filter (where is_matured) as integer) as matured_{{ policy }},
+        cast(count(*) filter (where label_{{ policy }} = 1) as integer) as positives_{{ policy }},
         max(updated_at) filter (where label_{{ policy }} is not null) as last_updated_{{ policy }},
         {% endfor -%}
-        count(*)::integer as actions
+        cast(count(*) as integer) as actions
     from outcomes
     group by tenant_id, action_type, matured_date, confidence
 

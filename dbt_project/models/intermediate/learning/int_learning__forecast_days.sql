@@ -11,7 +11,7 @@ with cells as (
 
     select
         cells.*,
-        least(9, floor(cells.confidence * 10))::integer as bin_index
+        cast(least(9, floor(cells.confidence * 10)) as integer) as bin_index
     from {{ ref('int_learning__forecast_cells') }} as cells
     {% if is_incremental() -%}
     inner join {{ ref('int_learning__touched_forecast_days') }} as touched

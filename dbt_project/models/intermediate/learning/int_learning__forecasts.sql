@@ -59,7 +59,7 @@ final as (
         action_type,
         label_policy,
         confidence,
-        least(9, floor(confidence * 10))::integer as bin_index,
+        cast(least(9, floor(confidence * 10)) as integer) as bin_index,
         n,
         matured,
         positives,

@@ -77,12 +77,14 @@ final as (
         outcome_type,
         first_date,
         window_hours,
-        case when window_hours is not null then greatest(30, ceil(3 * window_hours / 24.0)) end::integer as cohort_days,
+        cast(case when window_hours is not null then greatest(30, ceil(3 * window_hours / 24.0)) end as integer) as cohort_days,
         first_date_before,
         window_hours_before,
-        case
-            when window_hours_before is not null then greatest(30, ceil(3 * window_hours_before / 24.0))
-        end::integer as cohort_days_before
+        cast(
+            case
+                when window_hours_before is not null then greatest(30, ceil(3 * window_hours_before / 24.0))
+            end as integer
+        ) as cohort_days_before
     from pairs
 
 )

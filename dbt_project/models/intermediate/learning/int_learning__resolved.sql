@@ -170,10 +170,12 @@ final as (
         resolved.evidence_event_id,
         resolved.resolved_at,
         resolved.detected_at,
-        case
-            when resolved.resolved_at is not null
-                then {{ seconds_between('resolved.created_at', 'least(resolved.resolved_at, resolved.window_expires_at)') }} / 3600
-        end::double precision as hours_to_resolution,
+        cast(
+            case
+                when resolved.resolved_at is not null
+                    then {{ seconds_between('resolved.created_at', 'least(resolved.resolved_at, resolved.window_expires_at)') }} / 3600
+            end as {{ type_double() }}
+        ) as hours_to_resolution,
         {% for policy, column in policies.items() -%}
         case
             when {{ policy }}.matured_only and not resolved.is_matured then null
@@ -185,8 +187,8 @@ final as (
         resolved.deal_stage as deal_stage_at_creation,
         resolved.stage_delta,
         resolved.closed_won_at,
-        touches.touch_position::integer as touch_position,
-        touches.touch_count::integer as touch_count,
+        cast(touches.touch_position as integer) as touch_position,
+        cast(touches.touch_count as integer) as touch_count,
         resolved.local_hour,
         resolved.local_weekday,
         resolved.channel,

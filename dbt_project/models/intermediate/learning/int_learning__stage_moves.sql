@@ -60,10 +60,12 @@ final as (
             when stage_delta is null then 'ambiguous'
             when stage_delta > 0 then 'positive'
         end as outcome_status,
-        case
-            when is_setback then 0.0
-            when stage_delta > 0 then least(0.2 * stage_delta, 1.0)
-        end::double precision as outcome_score,
+        cast(
+            case
+                when is_setback then 0.0
+                when stage_delta > 0 then least(0.2 * stage_delta, 1.0)
+            end as {{ type_double() }}
+        ) as outcome_score,
         row_number() over (
             partition by tenant_id, action_id order by occurred_at desc, {{ bytewise('event_id') }} desc
         ) = 1 as is_last

@@ -32,7 +32,7 @@ utc_dates as (
         series.day as utc_date
     from days
     cross join lateral {{ date_series(
-        local_time('days.day_start', "'UTC'") ~ '::date', local_time('days.day_end', "'UTC'") ~ '::date'
+        local_date('days.day_start', "'UTC'"), local_date('days.day_end', "'UTC'")
     ) }}
 
 ),
@@ -53,7 +53,7 @@ entries as (
         on
             days.tenant_id = ledger.tenant_id
             and days.account_id = ledger.account_id
-            and days.utc_date = ({{ local_time('ledger.finished_at', "'UTC'") }})::date
+            and days.utc_date = {{ local_date('ledger.finished_at', "'UTC'") }}
             and days.day_start <= ledger.finished_at
             and days.day_end > ledger.finished_at
     where ledger.finished_at <= {{ as_of() }}
@@ -92,7 +92,7 @@ told as (
         case when is_of_account and newest_no = 1 then answered_count end as answered_count,
         is_refused and newest_no = 1 as is_refused,
         state,
-        null::timestamptz as quarantined_until,
+        cast(null as {{ type_instant() }}) as quarantined_until,
         false as is_quarantine_refused
     from entries
     where not is_item
@@ -103,11 +103,11 @@ told as (
         sampled_groups.collection_date,
         group_metrics.metric,
         true as has_row,
-        null::integer as asked_count,
-        null::integer as answered_count,
+        cast(null as integer) as asked_count,
+        cast(null as integer) as answered_count,
         false as is_refused,
-        null::text as state,
-        null::timestamptz as quarantined_until,
+        cast(null as {{ type_text() }}) as state,
+        cast(null as {{ type_instant() }}) as quarantined_until,
         false as is_quarantine_refused
     from sampled_groups
     inner join {{ ref('stg_call_group_metrics') }} as group_metrics
@@ -126,10 +126,10 @@ told as (
         collection_date,
         metric,
         true as has_row,
-        null::integer as asked_count,
-        null::integer as answered_count,
+        cast(null as integer) as asked_count,
+        cast(null as integer) as answered_count,
         false as is_refused,
-        null::text as state,
+        cast(null as {{ type_text() }}) as state,
         quarantined_until,
         is_refused as is_quarantine_refused
     from {{ ref('int_social__quarantines') }}
@@ -140,11 +140,11 @@ told as (
         days.collection_date,
         group_metrics.metric,
         false as has_row,
-        null::integer as asked_count,
-        null::integer as answered_count,
+        cast(null as integer) as asked_count,
+        cast(null as integer) as answered_count,
         false as is_refused,
-        null::text as state,
-        null::timestamptz as quarantined_until,
+        cast(null as {{ type_text() }}) as state,
+        cast(null as {{ type_instant() }}) as quarantined_until,
         false as is_quarantine_refused
     from days
     inner join {{ ref('stg_call_group_metrics') }} as group_metrics on days.platform = group_metrics.platform
@@ -159,10 +159,10 @@ by_metric as (
         collection_date,
         metric_name,
         bool_or(has_row) as has_row,
-        sum(asked_count)::integer as asked_count,
-        sum(answered_count)::integer as answered_count,
+        cast(sum(asked_count) as integer) as asked_count,
+        cast(sum(answered_count) as integer) as answered_count,
         bool_or(is_refused) as is_refused,
-        {{ for_each_state("count(*) filter (where state = 'STATE')::integer as STATE_count") }},
+        {{ for_each_state("cast(count(*) filter (where state = 'STATE') as integer) as STATE_count") }},
         max(quarantined_until) as quarantined_until,
         bool_or(is_quarantine_refused) as is_quarantine_refused
     from told

@@ -39,8 +39,8 @@ final as (
     select
         asked.tenant_id,
         asked.account_id,
-        least({{ local_time('asked.first_at', 'first_zone.zone') }}::date, first_zone.last_date) as first_date,
-        least({{ local_time(last_instant, 'last_zone.zone') }}::date, last_zone.last_date) as last_date
+        least({{ local_date('asked.first_at', 'first_zone.zone') }}, first_zone.last_date) as first_date,
+        least({{ local_date(last_instant, 'last_zone.zone') }}, last_zone.last_date) as last_date
     from asked
     inner join {{ ref('int_core__time_zones') }} as first_zone
         on

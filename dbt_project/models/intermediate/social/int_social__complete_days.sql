@@ -79,14 +79,14 @@ settled as (
         ledger.group_name,
         ledger.finished_at,
         -- Half a day is added so that a midnight of another zone keeps its date.
-        ({{ local_time('ledger.window_start', window_zone) }} + {{ hours(12) }})::date as first_day,
-        {{ local_time('least(ledger.window_end, ledger.finished_at - ' ~ hours(72) ~ ')', window_zone) }}::date - 1 as last_day
+        cast({{ local_time('ledger.window_start', window_zone) }} + {{ hours(12) }} as date) as first_day,
+        {{ local_date('least(ledger.window_end, ledger.finished_at - ' ~ hours(72) ~ ')', window_zone) }} - 1 as last_day
     from {{ ref('stg_collection_ledger') }} as ledger
     inner join known
         on
             ledger.tenant_id = known.tenant_id
             and ledger.account_id = known.account_id
-            and ledger.finished_at >= coalesce({{ instant_of('known.data_through::timestamp', "'UTC'") }}, timestamptz '-infinity')
+            and ledger.finished_at >= coalesce({{ utc_midnight('known.data_through') }}, {{ min_instant() }})
     inner join accounts
         on
             ledger.tenant_id = accounts.tenant_id
@@ -185,7 +185,7 @@ whole_days as (
         account_id,
         day,
         -- Infinity is later than everything: after a gap no day is complete.
-        max(coalesce(answered_at, timestamptz 'infinity')) as answered_at
+        max(coalesce(answered_at, {{ max_instant() }})) as answered_at
     from answered_days
     group by tenant_id, account_id, day
 
@@ -212,13 +212,13 @@ final as (
         day,
         complete_at
     from completed
-    where complete_at < timestamptz 'infinity'
+    where complete_at < {{ max_instant() }}
     union all
     select
         tenant_id,
         account_id,
         data_through as day,
-        timestamptz '-infinity' as complete_at
+        {{ min_instant() }} as complete_at
     from known
     where data_through is not null
 

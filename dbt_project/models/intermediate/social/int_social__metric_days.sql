@@ -26,7 +26,7 @@ united as (
         period,
         {{ series_attributes() }},
         case kind when 'flow' then value end as value_increment,
-        null::numeric as value_cumulative,
+        cast(null as {{ type_decimal() }}) as value_cumulative,
         case when kind <> 'flow' then value end as value_level,
         case when kind = 'flow' and value is not null then 1 end as days_covered,
         false as is_estimated,

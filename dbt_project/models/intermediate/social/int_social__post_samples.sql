@@ -21,8 +21,8 @@ observed as (
             order by observations.value is null, observations.value, observations.fact_id, observations.revision
         ) as answer_no,
         -- What a series of days has besides.
-        null::text as day_basis,
-        null::date as metric_date,
+        cast(null as {{ type_text() }}) as day_basis,
+        cast(null as date) as metric_date,
         false as is_new
     from {{ ref('stg_metric_observations') }} as observations
     inner join posts

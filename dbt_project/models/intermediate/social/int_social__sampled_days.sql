@@ -48,7 +48,7 @@ united as (
         total_days.period,
         total_days.value_increment,
         total_days.value_cumulative,
-        null::numeric as value_level,
+        cast(null as {{ type_decimal() }}) as value_level,
         total_days.days_covered,
         total_days.is_estimated,
         total_days.is_partial,

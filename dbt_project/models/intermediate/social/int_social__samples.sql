@@ -36,7 +36,7 @@ begun as (
         published.account_id,
         published.object_id,
         published.published_at as base_at,
-        least({{ local_time('published.published_at', 'time_zones.zone') }}::date, time_zones.last_date) as base_date
+        least({{ local_date('published.published_at', 'time_zones.zone') }}, time_zones.last_date) as base_date
     from published
     inner join {{ ref('stg_graph_accounts') }} as accounts
         on
@@ -47,7 +47,7 @@ begun as (
             published.tenant_id = time_zones.tenant_id
             and published.published_at >= time_zones.from_at
             and published.published_at < time_zones.to_at
-    where coalesce({{ local_time('published.published_at', 'time_zones.zone') }}::date >= accounts.collect_from, true)
+    where coalesce({{ local_date('published.published_at', 'time_zones.zone') }} >= accounts.collect_from, true)
 
 ),
 

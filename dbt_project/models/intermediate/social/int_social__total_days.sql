@@ -35,9 +35,9 @@ facts as (
         points,
         first_value,
         last_value as value,
-        null::date as date_before,
-        null::numeric as value_before,
-        null::boolean as is_exact,
+        cast(null as date) as date_before,
+        cast(null as {{ type_decimal() }}) as value_before,
+        cast(null as boolean) as is_exact,
         is_last_day,
         is_base_only,
         observed_at as seen_at

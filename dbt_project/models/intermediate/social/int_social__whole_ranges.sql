@@ -39,16 +39,16 @@ final as (
     select
         tenant_id,
         account_id,
-        null::text as object_id,
-        date '-infinity' as date_from,
-        date 'infinity' as date_to
+        cast(null as {{ type_text() }}) as object_id,
+        {{ min_date() }} as date_from,
+        {{ max_date() }} as date_to
     from accounts
     where ingest_xid >= {{ xid_from() }}
     union
     select
         accounts.tenant_id,
         accounts.account_id,
-        null::text as object_id,
+        cast(null as {{ type_text() }}) as object_id,
         ranges.date_from,
         ranges.date_to
     from {{ ref('int_core__marked_ranges') }} as ranges
@@ -58,8 +58,8 @@ final as (
         tenant_id,
         account_id,
         object_id,
-        date '-infinity' as date_from,
-        date 'infinity' as date_to
+        {{ min_date() }} as date_from,
+        {{ max_date() }} as date_to
     from published_anew
 
 )

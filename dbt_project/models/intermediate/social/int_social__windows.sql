@@ -24,8 +24,8 @@ needed_spans as (
     select
         tenant_id,
         account_id,
-        (min(metric_date) - 2)::timestamp at time zone 'UTC' as ends_from,
-        (max(metric_date) + 3)::timestamp at time zone 'UTC' as ends_to
+        {{ utc_midnight('min(metric_date) - 2') }} as ends_from,
+        {{ utc_midnight('max(metric_date) + 3') }} as ends_to
     from needed_days
     group by tenant_id, account_id
 

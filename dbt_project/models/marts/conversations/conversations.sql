@@ -57,7 +57,7 @@ touched as (
         {% for column in own_columns -%}
             built.{{ column }},
         {% endfor -%}
-        null::timestamptz as silence_ends_at
+        cast(null as {{ type_instant() }}) as silence_ends_at
     from {{ this }} as built
     inner join {{ ref('int_conversations__touched_conversations') }} as touched_conversations
         on

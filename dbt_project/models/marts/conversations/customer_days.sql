@@ -18,8 +18,8 @@ days as (
         activity.tenant_id,
         activity.metric_date,
         activity.customer_id,
-        sum(activity.conversations_started)::integer as conversations_started,
-        sum(activity.messages_received)::integer as messages_received,
+        cast(sum(activity.conversations_started) as integer) as conversations_started,
+        cast(sum(activity.messages_received) as integer) as messages_received,
         min(activity.first_active_at) as first_seen_at
     from activity
     {% if is_incremental() -%}

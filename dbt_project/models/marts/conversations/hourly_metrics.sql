@@ -46,7 +46,7 @@ hours as (
         hour_start,
         min(metric_date) as metric_date,
         min(local_hour) as local_hour,
-        sum(messages)::integer as total_messages
+        cast(sum(messages) as integer) as total_messages
     from activity
     group by tenant_id, hour_start
 
@@ -165,18 +165,18 @@ final as (
         hours.hour_start,
         hours.metric_date,
         hours.local_hour,
-        coalesce(counts.total_conversations, 0)::integer as total_conversations,
-        coalesce(counts.resolved_conversations, 0)::integer as resolved_conversations,
-        coalesce(counts.escalated_conversations, 0)::integer as escalated_conversations,
-        coalesce(counts.abandoned_conversations, 0)::integer as abandoned_conversations,
-        round(response_times.response_time_sum_ms / nullif(response_times.responses, 0))::bigint as avg_response_time_ms,
+        cast(coalesce(counts.total_conversations, 0) as integer) as total_conversations,
+        cast(coalesce(counts.resolved_conversations, 0) as integer) as resolved_conversations,
+        cast(coalesce(counts.escalated_conversations, 0) as integer) as escalated_conversations,
+        cast(coalesce(counts.abandoned_conversations, 0) as integer) as abandoned_conversations,
+        cast(round(response_times.response_time_sum_ms / nullif(response_times.responses, 0)) as bigint) as avg_response_time_ms,
         hours.total_messages,
-        coalesce(customers.unique_customers, 0)::integer as unique_customers,
-        coalesce(response_times.responses, 0)::integer as responses,
-        coalesce(response_times.response_time_sum_ms, 0)::bigint as response_time_sum_ms,
-        response_times.response_time_percentiles[1] as p50_response_time_ms,
-        response_times.response_time_percentiles[2] as p90_response_time_ms,
-        response_times.response_time_percentiles[3] as p95_response_time_ms
+        cast(coalesce(customers.unique_customers, 0) as integer) as unique_customers,
+        cast(coalesce(response_times.responses, 0) as integer) as responses,
+        cast(coalesce(response_times.response_time_sum_ms, 0) as bigint) as response_time_sum_ms,
+        {{ array_element('response_times.response_time_percentiles', 1) }} as p50_response_time_ms,
+        {{ array_element('response_times.response_time_percentiles', 2) }} as p90_response_time_ms,
+        {{ array_element('response_times.response_time_percentiles', 3) }} as p95_response_time_ms
     from hours
     left join counts
         on

@@ -60,9 +60,9 @@ sums as (
         start_date as metric_date,
         scorer_kind,
         scorer,
-        sum(attempts)::integer as attempts,
-        count(overall)::integer as scored,
-        sum(failed_attempts)::integer as failed,
+        cast(sum(attempts) as integer) as attempts,
+        cast(count(overall) as integer) as scored,
+        cast(sum(failed_attempts) as integer) as failed,
         sum(overall) as overall_sum,
         sum(overall * overall) as overall_sum_of_squares,
         avg(helpfulness) as helpfulness_mean,
@@ -70,7 +70,7 @@ sums as (
         avg(politeness) as politeness_mean,
         avg(completeness) as completeness_mean,
         -- In whole numbers: the mean of .5 and .7 is not below .6.
-        (count(*) filter (where score_sum < 0.6 * dimensions_scored))::integer as low_quality,
+        cast(count(*) filter (where score_sum < 0.6 * dimensions_scored) as integer) as low_quality,
         count(human_overall) as pairs,
         sum(abs(overall - human_overall)) as difference_sum,
         sum(overall - human_overall) as signed_difference_sum,
@@ -101,11 +101,11 @@ rolling as (
     window
         recent as (
             partition by tenant_id, scorer_kind, scorer order by metric_date
-            range between interval '27 days' preceding and current row
+            range between {{ days(27) }} preceding and current row
         ),
         before as (
             partition by tenant_id, scorer_kind, scorer order by metric_date
-            range between interval '55 days' preceding and interval '28 days' preceding
+            range between {{ days(55) }} preceding and {{ days(28) }} preceding
         )
 
 ),
@@ -135,20 +135,20 @@ final as (
         daily.scored,
         daily.failed,
         {{ rate_columns('failure', 'daily.failed', 'daily.attempts') }},
-        (daily.overall_sum / nullif(daily.scored, 0))::double precision as overall_mean,
-        sqrt(daily.squared_error)::double precision as overall_se,
-        daily.helpfulness_mean::double precision as helpfulness_mean,
-        daily.accuracy_mean::double precision as accuracy_mean,
-        daily.politeness_mean::double precision as politeness_mean,
-        daily.completeness_mean::double precision as completeness_mean,
+        cast(daily.overall_sum / nullif(daily.scored, 0) as {{ type_double() }}) as overall_mean,
+        cast(sqrt(daily.squared_error) as {{ type_double() }}) as overall_se,
+        cast(daily.helpfulness_mean as {{ type_double() }}) as helpfulness_mean,
+        cast(daily.accuracy_mean as {{ type_double() }}) as accuracy_mean,
+        cast(daily.politeness_mean as {{ type_double() }}) as politeness_mean,
+        cast(daily.completeness_mean as {{ type_double() }}) as completeness_mean,
         daily.low_quality,
-        (daily.overall_sum_28d / nullif(daily.scored_28d, 0))::double precision as overall_mean_28d,
-        daily.overall_change::double precision as overall_change_28d,
-        (daily.overall_change / sqrt(nullif(daily.squared_error_of_change, 0)))::double precision as overall_change_28d_z,
-        coalesce(daily.pairs_28d, 0)::integer as agreement_n,
-        (1 - daily.bin_distance_sum_28d / nullif(daily.expected_distance, 0))::double precision as weighted_kappa,
-        (daily.difference_sum_28d / nullif(daily.pairs_28d, 0))::double precision as mae,
-        (daily.signed_difference_sum_28d / nullif(daily.pairs_28d, 0))::double precision as bias
+        cast(daily.overall_sum_28d / nullif(daily.scored_28d, 0) as {{ type_double() }}) as overall_mean_28d,
+        cast(daily.overall_change as {{ type_double() }}) as overall_change_28d,
+        cast(daily.overall_change / sqrt(nullif(daily.squared_error_of_change, 0)) as {{ type_double() }}) as overall_change_28d_z,
+        cast(coalesce(daily.pairs_28d, 0) as integer) as agreement_n,
+        cast(1 - daily.bin_distance_sum_28d / nullif(daily.expected_distance, 0) as {{ type_double() }}) as weighted_kappa,
+        cast(daily.difference_sum_28d / nullif(daily.pairs_28d, 0) as {{ type_double() }}) as mae,
+        cast(daily.signed_difference_sum_28d / nullif(daily.pairs_28d, 0) as {{ type_double() }}) as bias
     from compared_periods as daily
     {% if is_incremental() -%}
     inner join {{ ref('int_conversations__touched_quality_days') }} as touched

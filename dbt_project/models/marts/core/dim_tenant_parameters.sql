@@ -11,7 +11,7 @@ final as (
         parameter,
         valid_from,
         {{ json_scalar('value') }} as value,
-        case when {{ json_kind('value') }} = 'number' then {{ json_scalar('value') }}::double precision end as number_value,
+        case when {{ json_kind('value') }} = 'number' then cast({{ json_scalar('value') }} as {{ type_double() }}) end as number_value,
         is_default
     from parameter_values
 

@@ -7,7 +7,9 @@ with definitions (
     values
     -- The first row only gives the types.
     (
-        null::text, null::text, null::integer, null::text, null::text, null::text, null::text, null::text, null::boolean, null::boolean
+        {% for type in ['text', 'text', 'integer', 'text', 'text', 'text', 'text', 'text', 'boolean', 'boolean'] -%}
+        cast(null as {{ type_of_contract(type) }}){{ ', ' if not loop.last }}
+        {%- endfor %}
     )
     {%- for column in columns %},
     (

@@ -51,16 +51,18 @@ final as (
         tenant_id,
         action_type,
         label_policy,
-        qualifying_bins::integer as qualifying_bins,
-        qualifying_samples::integer as qualifying_samples,
-        avg_gap::double precision as avg_gap,
+        cast(qualifying_bins as integer) as qualifying_bins,
+        cast(qualifying_samples as integer) as qualifying_samples,
+        cast(avg_gap as {{ type_double() }}) as avg_gap,
         direction,
-        case when direction is not null then least(abs(avg_gap), 0.10) end::double precision as magnitude,
-        1.0::double precision as old_threshold,
-        case direction
-            when 'decrease' then greatest(0.5, 1.0 - least(abs(avg_gap), 0.10))
-            when 'increase' then least(1.5, 1.0 + least(abs(avg_gap), 0.10))
-        end::double precision as new_threshold,
+        cast(case when direction is not null then least(abs(avg_gap), 0.10) end as {{ type_double() }}) as magnitude,
+        cast(1.0 as {{ type_double() }}) as old_threshold,
+        cast(
+            case direction
+                when 'decrease' then greatest(0.5, 1.0 - least(abs(avg_gap), 0.10))
+                when 'increase' then least(1.5, 1.0 + least(abs(avg_gap), 0.10))
+            end as {{ type_double() }}
+        ) as new_threshold,
         case
             when direction is not null
                 then

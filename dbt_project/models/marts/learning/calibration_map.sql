@@ -33,7 +33,7 @@ grid as (
     select
         groups.tenant_id,
         groups.action_type,
-        (series.number / 100.0)::decimal(3, 2) as p_raw
+        cast(series.number / 100.0 as decimal(3, 2)) as p_raw
     from {{ ref('int_learning__calibration_groups') }} as groups
     cross join lateral {{ number_series(0, 100) }}
 
@@ -67,15 +67,17 @@ final as (
         tenant_id,
         action_type,
         p_raw,
-        block_low::double precision as block_low,
-        block_high::double precision as block_high,
-        block_n::integer as block_n,
+        cast(block_low as {{ type_double() }}) as block_low,
+        cast(block_high as {{ type_double() }}) as block_high,
+        cast(block_n as integer) as block_n,
         {{ ratio('block_positives', 'block_n') }} as block_rate,
-        case
-            when n < 200 then p_raw
-            else max((block_positives + 20 * p_raw) / (block_n + 20)) over (partition by tenant_id, action_type order by p_raw)
-        end::double precision as p_calibrated,
-        n::integer as n,
+        cast(
+            case
+                when n < 200 then p_raw
+                else max((block_positives + 20 * p_raw) / (block_n + 20)) over (partition by tenant_id, action_type order by p_raw)
+            end as {{ type_double() }}
+        ) as p_calibrated,
+        cast(n as integer) as n,
         case
             when n = 0 then 'no_data'
             when n < 200 then 'low_n'

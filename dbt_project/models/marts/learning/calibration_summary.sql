@@ -59,11 +59,11 @@ discriminated as (
 
     select
         *,
-        (pairs_in_order / nullif(pairs, 0))::double precision as auc,
+        cast(pairs_in_order / nullif(pairs, 0) as {{ type_double() }}) as auc,
         {{ signed_root('debiased_squared_error') }} as debiased_rmsce,
         {{ two_sided_p('spiegelhalter_z') }} as spiegelhalter_p,
         -- Width of an interval that holds at every look: Robbins (1970), with ρ for about 100 rows.
-        n * (-2 * ln(0.05::double precision) + ln(-2 * ln(0.05::double precision) + 1)) / 100 as mixture
+        n * (-2 * ln(cast(0.05 as {{ type_double() }})) + ln(-2 * ln(cast(0.05 as {{ type_double() }})) + 1)) / 100 as mixture
     from scored
 
 ),
@@ -151,42 +151,42 @@ final as (
         tenant_id,
         action_type,
         label_policy,
-        n::integer as n,
-        positives::integer as positives,
+        cast(n as integer) as n,
+        cast(positives as integer) as positives,
         {{ ratio('positives', 'n') }} as base_rate,
         {{ wilson_low('positives', 'n') }} as base_rate_low,
         {{ wilson_high('positives', 'n') }} as base_rate_high,
         greatest({{ ratio('positives', 'n') }} - anytime_margin, case when n > 0 then 0.0 end) as base_rate_anytime_low,
         least({{ ratio('positives', 'n') }} + anytime_margin, case when n > 0 then 1.0 end) as base_rate_anytime_high,
-        (confidence_sum / nullif(n, 0))::double precision as mean_confidence,
-        brier_score::double precision as brier_score,
-        binned_calibration_error::double precision as binned_calibration_error,
-        (1 - brier_score / nullif(uncertainty, 0))::double precision as brier_skill_score,
-        log_loss::double precision as log_loss,
+        cast(confidence_sum / nullif(n, 0) as {{ type_double() }}) as mean_confidence,
+        cast(brier_score as {{ type_double() }}) as brier_score,
+        cast(binned_calibration_error as {{ type_double() }}) as binned_calibration_error,
+        cast(1 - brier_score / nullif(uncertainty, 0) as {{ type_double() }}) as brier_skill_score,
+        cast(log_loss as {{ type_double() }}) as log_loss,
         auc,
         case
             when auc is not null
                 then sqrt(greatest(
                     0,
                     auc * (1 - auc)
-                    + (positives::double precision - 1) * (auc_of_two_positives - auc * auc)
-                    + ((n - positives)::double precision - 1) * (auc_of_two_negatives - auc * auc)
-                ) / (positives * (n - positives))::double precision)
+                    + (cast(positives as {{ type_double() }}) - 1) * (auc_of_two_positives - auc * auc)
+                    + (cast(n - positives as {{ type_double() }}) - 1) * (auc_of_two_negatives - auc * auc)
+                ) / cast(positives * (n - positives) as {{ type_double() }}))
         end as auc_se,
-        ece::double precision as ece,
-        mce::double precision as mce,
-        ece_midpoint::double precision as ece_midpoint,
-        debiased_squared_error::double precision as debiased_squared_error,
+        cast(ece as {{ type_double() }}) as ece,
+        cast(mce as {{ type_double() }}) as mce,
+        cast(ece_midpoint as {{ type_double() }}) as ece_midpoint,
+        cast(debiased_squared_error as {{ type_double() }}) as debiased_squared_error,
         debiased_rmsce,
-        reliability::double precision as reliability,
-        resolution::double precision as resolution,
-        uncertainty::double precision as uncertainty,
-        within_bin_variance::double precision as within_bin_variance,
-        within_bin_covariance::double precision as within_bin_covariance,
-        (brier_score - isotonic_brier_score)::double precision as corp_miscalibration,
-        (uncertainty - isotonic_brier_score)::double precision as corp_discrimination,
+        cast(reliability as {{ type_double() }}) as reliability,
+        cast(resolution as {{ type_double() }}) as resolution,
+        cast(uncertainty as {{ type_double() }}) as uncertainty,
+        cast(within_bin_variance as {{ type_double() }}) as within_bin_variance,
+        cast(within_bin_covariance as {{ type_double() }}) as within_bin_covariance,
+        cast(brier_score - isotonic_brier_score as {{ type_double() }}) as corp_miscalibration,
+        cast(uncertainty - isotonic_brier_score as {{ type_double() }}) as corp_discrimination,
         corp_is_rounded,
-        ((confidence_sum - positives) / nullif(n, 0))::double precision as citl,
+        cast((confidence_sum - positives) / nullif(n, 0) as {{ type_double() }}) as citl,
         citl_z,
         spiegelhalter_z,
         spiegelhalter_p,

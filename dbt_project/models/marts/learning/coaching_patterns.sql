@@ -49,11 +49,11 @@ rates as (
         {{ ratio('segments.closed_positives', 'segments.closed') }} as seed_success_rate,
         {{ ratio('segments.scope_closed_positives', 'segments.scope_closed') }} as seed_pool_rate,
         -- Whole numbers have a sign without doubt; what decimals leave of a 0 has none.
-        sign(segments.positives::bigint * segments.rest_n - segments.rest_positives::bigint * segments.n)
-        * sign(round(segments.mh_difference::numeric, 12)) < 0 as simpson_flag,
+        sign(cast(segments.positives as bigint) * segments.rest_n - cast(segments.rest_positives as bigint) * segments.n)
+        * sign(round(cast(segments.mh_difference as {{ type_decimal() }}), 12)) < 0 as simpson_flag,
         -- Five points of difference, exactly.
-        20 * abs(segments.positives::bigint * segments.rest_n - segments.rest_positives::bigint * segments.n)
-        >= segments.n::bigint * segments.rest_n as is_large
+        20 * abs(cast(segments.positives as bigint) * segments.rest_n - cast(segments.rest_positives as bigint) * segments.n)
+        >= cast(segments.n as bigint) * segments.rest_n as is_large
     from segments
     inner join tests
         on
@@ -119,13 +119,15 @@ final as (
         eb_rate,
         mh_difference,
         simpson_flag,
-        case when q_value is not null then least(1 - q_value, 0.99::double precision) end as confidence,
-        least(n::double precision / case dimension when 'escalation_trigger' then 30 else 50 end, 1) as sample_adequacy,
+        case when q_value is not null then least(1 - q_value, cast(0.99 as {{ type_double() }})) end as confidence,
+        least(cast(n as {{ type_double() }}) / case dimension when 'escalation_trigger' then 30 else 50 end, 1) as sample_adequacy,
         is_actionable,
         success_rate_high < base_rate as is_improvement_area,
-        row_number() over (
-            partition by tenant_id, window_days order by success_rate_low desc, n desc, dimension, {{ bytewise('segment') }}
-        )::integer as rank,
+        cast(
+            row_number() over (
+                partition by tenant_id, window_days order by success_rate_low desc, n desc, dimension, {{ bytewise('segment') }}
+            ) as integer
+        ) as rank,
         seed_success_rate,
         seed_difference,
         case dimension

@@ -30,10 +30,10 @@ sums as (
         {% for rating in range(-1, 6) -%}
         count(*) filter (where is_current and rating = {{ rating }}) as rating_{{ 'm1' if rating == -1 else rating }},
         {% endfor -%}
-        sum(rating::numeric) filter (where is_current) as rating_sum,
-        sum((rating * rating)::numeric) filter (where is_current) as rating_sum_of_squares,
+        sum(cast(rating as {{ type_decimal() }})) filter (where is_current) as rating_sum,
+        sum(cast(rating * rating as {{ type_decimal() }})) filter (where is_current) as rating_sum_of_squares,
         count(*) filter (where is_current and rating >= case source when 'inline' then 1 else 4 end) as positive_count,
-        sum(rating_normalized::numeric) filter (where is_current) as normalized_sum
+        sum(cast(rating_normalized as {{ type_decimal() }})) filter (where is_current) as normalized_sum
     from entries
     group by tenant_id, metric_date, source, target_type, coalesce(reviewer_role, 'unknown')
 
@@ -47,19 +47,21 @@ final as (
         source,
         target_type,
         reviewer_role,
-        entries::integer as entries,
-        ratings::integer as ratings,
+        cast(entries as integer) as entries,
+        cast(ratings as integer) as ratings,
         {% for rating in range(-1, 6) -%}
-        rating_{{ 'm1' if rating == -1 else rating }}::integer as rating_{{ 'm1' if rating == -1 else rating }},
+        cast(rating_{{ 'm1' if rating == -1 else rating }} as integer) as rating_{{ 'm1' if rating == -1 else rating }},
         {% endfor -%}
-        rating_sum::integer as rating_sum,
-        (rating_sum / nullif(ratings, 0))::double precision as average_rating,
-        sqrt({{ squared_standard_error('ratings', 'rating_sum', 'rating_sum_of_squares') }})::double precision as average_rating_se,
-        positive_count::integer as positive_count,
+        cast(rating_sum as integer) as rating_sum,
+        cast(rating_sum / nullif(ratings, 0) as {{ type_double() }}) as average_rating,
+        cast(
+            sqrt({{ squared_standard_error('ratings', 'rating_sum', 'rating_sum_of_squares') }}) as {{ type_double() }}
+        ) as average_rating_se,
+        cast(positive_count as integer) as positive_count,
         {{ ratio('positive_count', 'ratings') }} as positive_share,
         {{ wilson_low('positive_count', 'ratings') }} as positive_share_low,
         {{ wilson_high('positive_count', 'ratings') }} as positive_share_high,
-        normalized_sum::double precision as normalized_sum
+        cast(normalized_sum as {{ type_double() }}) as normalized_sum
     from sums
 
 )

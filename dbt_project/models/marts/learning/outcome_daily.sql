@@ -117,10 +117,10 @@ stacked as (
         window_hours,
         day_end,
         is_complete,
-        null::timestamptz as created_at,
-        null::timestamptz as window_expires_at,
-        null::timestamptz as resolved_at,
-        null::text as outcome_status
+        cast(null as {{ type_instant() }}) as created_at,
+        cast(null as {{ type_instant() }}) as window_expires_at,
+        cast(null as {{ type_instant() }}) as resolved_at,
+        cast(null as {{ type_text() }}) as outcome_status
     from days
     union all
     select
@@ -128,9 +128,9 @@ stacked as (
         series.day as metric_date,
         actions.action_type,
         actions.outcome_type,
-        null::integer as window_hours,
-        null::timestamptz as day_end,
-        null::boolean as is_complete,
+        cast(null as integer) as window_hours,
+        cast(null as {{ type_instant() }}) as day_end,
+        cast(null as boolean) as is_complete,
         actions.created_at,
         actions.window_expires_at,
         actions.resolved_at,
@@ -215,9 +215,11 @@ risks as (
 
     select
         *,
-        sum(ended) over (
-            partition by tenant_id, metric_date, action_type, outcome_type order by follow_up desc rows unbounded preceding
-        )::double precision as at_risk
+        cast(
+            sum(ended) over (
+                partition by tenant_id, metric_date, action_type, outcome_type order by follow_up desc rows unbounded preceding
+            ) as {{ type_double() }}
+        ) as at_risk
     from times
 
 ),
@@ -228,12 +230,14 @@ survivals as (
 
     select
         *,
-        coalesce(sum(
-            case when events < at_risk then ln(1 - events / at_risk) end::numeric
-        ) over (
-            partition by tenant_id, metric_date, action_type, outcome_type
-            order by follow_up rows between unbounded preceding and 1 preceding
-        ), 0)::double precision as log_survival
+        cast(
+            coalesce(sum(
+                cast(case when events < at_risk then ln(1 - events / at_risk) end as {{ type_decimal() }})
+            ) over (
+                partition by tenant_id, metric_date, action_type, outcome_type
+                order by follow_up rows between unbounded preceding and 1 preceding
+            ), 0) as {{ type_double() }}
+        ) as log_survival
     from risks
 
 ),
@@ -246,9 +250,11 @@ estimates as (
         action_type,
         outcome_type,
         sum(ended) as aj_n,
-        coalesce(
-            sum((exp(log_survival) * positives / at_risk)::numeric) filter (where follow_up <= longest_follow_up), 0
-        )::double precision as aj_success_rate,
+        cast(
+            coalesce(
+                sum(cast(exp(log_survival) * positives / at_risk as {{ type_decimal() }})) filter (where follow_up <= longest_follow_up), 0
+            ) as {{ type_double() }}
+        ) as aj_success_rate,
         min(at_risk) filter (where events > 0 and follow_up <= longest_follow_up) as aj_at_risk
     from survivals
     group by tenant_id, metric_date, action_type, outcome_type
@@ -265,11 +271,11 @@ told as (
         true as is_day,
         is_complete,
         {% for column in counted_columns -%}
-        null::bigint as {{ column }},
+        cast(null as bigint) as {{ column }},
         {% endfor -%}
-        null::double precision as aj_success_rate,
-        null::numeric as aj_n,
-        null::double precision as aj_at_risk
+        cast(null as {{ type_double() }}) as aj_success_rate,
+        cast(null as {{ type_decimal() }}) as aj_n,
+        cast(null as {{ type_double() }}) as aj_at_risk
     from days
     union all
     select
@@ -278,13 +284,13 @@ told as (
         action_type,
         outcome_type,
         false as is_day,
-        null::boolean as is_complete,
+        cast(null as boolean) as is_complete,
         {% for column in counted_columns -%}
         {{ column }},
         {% endfor -%}
-        null::double precision as aj_success_rate,
-        null::numeric as aj_n,
-        null::double precision as aj_at_risk
+        cast(null as {{ type_double() }}) as aj_success_rate,
+        cast(null as {{ type_decimal() }}) as aj_n,
+        cast(null as {{ type_double() }}) as aj_at_risk
     from counts
     union all
     select
@@ -293,9 +299,9 @@ told as (
         action_type,
         outcome_type,
         false as is_day,
-        null::boolean as is_complete,
+        cast(null as boolean) as is_complete,
         {% for column in counted_columns -%}
-        null::bigint as {{ column }},
+        cast(null as bigint) as {{ column }},
         {% endfor -%}
         aj_success_rate,
         aj_n,
@@ -312,11 +318,11 @@ counted as (
         action_type,
         outcome_type,
         {% for column in counted_columns -%}
-        coalesce(max({{ column }}), 0)::integer as {{ column }},
+        cast(coalesce(max({{ column }}), 0) as integer) as {{ column }},
         {% endfor -%}
         max(aj_success_rate) as aj_success_rate,
-        case when bool_or(is_complete) then coalesce(max(aj_n), 0) end::integer as aj_n,
-        max(aj_at_risk)::integer as aj_at_risk
+        cast(case when bool_or(is_complete) then coalesce(max(aj_n), 0) end as integer) as aj_n,
+        cast(max(aj_at_risk) as integer) as aj_at_risk
     from told
     group by tenant_id, metric_date, action_type, outcome_type
     having bool_or(is_day)

@@ -46,11 +46,11 @@ added as (
     window
         week as (
             partition by tenant_id, account_id, metric_name order by metric_date
-            range between interval '6 days' preceding and current row
+            range between {{ days(6) }} preceding and current row
         ),
         four_weeks as (
             partition by tenant_id, account_id, metric_name order by metric_date
-            range between interval '27 days' preceding and current row
+            range between {{ days(27) }} preceding and current row
         )
 
 ),
@@ -86,10 +86,10 @@ final as (
         platform,
         source_metric,
         period as source_period,
-        value::double precision as unique_accounts,
+        cast(value as {{ type_double() }}) as unique_accounts,
         paid_scope,
-        sum_of_days::double precision as sum_of_days,
-        (100 * (sum_of_days - value) / nullif(value, 0))::double precision as overstatement_pct,
+        cast(sum_of_days as {{ type_double() }}) as sum_of_days,
+        cast(100 * (sum_of_days - value) / nullif(value, 0) as {{ type_double() }}) as overstatement_pct,
         day_basis,
         not is_final as is_provisional,
         state,

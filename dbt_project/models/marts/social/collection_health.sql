@@ -100,8 +100,8 @@ dated as (
     select
         united.*,
         united.collection_date
-        - least({{ local_time('united.last_value_at', 'value_zone.zone') }}::date, value_zone.last_date) as days_without_value,
-        least({{ local_time('united.token_ends_at', 'token_zone.zone') }}::date, token_zone.last_date)
+        - least({{ local_date('united.last_value_at', 'value_zone.zone') }}, value_zone.last_date) as days_without_value,
+        least({{ local_date('united.token_ends_at', 'token_zone.zone') }}, token_zone.last_date)
         - united.collection_date as days_to_token_expiry
     from united
     left join {{ ref('int_core__time_zones') }} as value_zone
@@ -130,7 +130,7 @@ final as (
         {{ for_each_state("STATE_count") }},
         http_calls,
         counted_calls,
-        max_usage_pct::double precision as max_usage_pct,
+        cast(max_usage_pct as {{ type_double() }}) as max_usage_pct,
         last_value_at,
         days_without_value,
         quarantined_until,

@@ -91,11 +91,11 @@ final as (
         posts.media_type,
         posts.published_at,
         checkpoints.sample_at,
-        ({{ seconds_between('posts.published_at', 'checkpoints.sample_at') }} / 3600)::double precision as age_hours,
+        cast({{ seconds_between('posts.published_at', 'checkpoints.sample_at') }} / 3600 as {{ type_double() }}) as age_hours,
         {% for column in names -%}
-        scoped.{{ column }}::double precision as {{ column }},
+        cast(scoped.{{ column }} as {{ type_double() }}) as {{ column }},
         {% endfor -%}
-        scoped.interactions::double precision as interactions,
+        cast(scoped.interactions as {{ type_double() }}) as interactions,
         {{ rate_of_one_scope('scoped.interactions', 'scoped.reach', acts + ['scoped.reach_scope']) }} as engagement_rate_by_reach,
         {{ rate_of_one_scope('scoped.interactions', 'scoped.views', acts + ['scoped.views_scope']) }} as engagement_rate_by_views,
         {{ rate_of_one_scope('scoped.saved', 'scoped.reach', ['scoped.saved_scope', 'scoped.reach_scope']) }} as save_rate,

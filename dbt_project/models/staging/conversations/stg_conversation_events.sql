@@ -41,16 +41,19 @@ renamed as (
             else 'unknown'
         end as closed_by,
         case
-            when event_type = 'conversation_resolved' then {{ json_text('event_data', 'customer_confirmed') }}::boolean
+            when event_type = 'conversation_resolved' then cast({{ json_text('event_data', 'customer_confirmed') }} as boolean)
         end as customer_confirmed,
         case
             when event_type in ('conversation_escalated', 'conversation_abandoned', 'conversation_reopened')
                 then {{ json_text('event_data', 'reason') }}
         end as reason,
         case
-            when event_type = 'knowledge_retrieved' then {{ json_text('event_data', 'result_count') }}::numeric::integer
+            when event_type = 'knowledge_retrieved'
+                then cast(cast({{ json_text('event_data', 'result_count') }} as {{ type_decimal() }}) as integer)
         end as result_count,
-        case when event_type = 'csat_submitted' then {{ json_text('event_data', 'rating') }}::numeric::integer end as rating,
+        case
+            when event_type = 'csat_submitted' then cast(cast({{ json_text('event_data', 'rating') }} as {{ type_decimal() }}) as integer)
+        end as rating,
         case when event_type = 'deal_stage_changed' then {{ json_text('event_data', 'deal_stage') }} end as deal_stage
     from source
 

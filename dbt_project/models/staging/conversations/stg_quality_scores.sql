@@ -16,10 +16,10 @@ renamed as (
         scorer_kind,
         scorer,
         -- As decimals: a mean of exactly 0.70 passes a threshold of 0.70.
-        helpfulness::numeric as helpfulness,
-        accuracy::numeric as accuracy,
-        politeness::numeric as politeness,
-        completeness::numeric as completeness,
+        cast(helpfulness as {{ type_decimal() }}) as helpfulness,
+        cast(accuracy as {{ type_decimal() }}) as accuracy,
+        cast(politeness as {{ type_decimal() }}) as politeness,
+        cast(completeness as {{ type_decimal() }}) as completeness,
         error
     from source
 

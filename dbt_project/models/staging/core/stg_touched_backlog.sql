@@ -15,16 +15,16 @@ renamed as (
         {{ json_text('keys', 'outcome_type') }} as outcome_type,
         {{ json_text('keys', 'target_type') }} as target_type,
         {{ json_text('keys', 'target_id') }} as target_id,
-        {{ json_text('keys', 'metric_date') }}::date as metric_date,
-        {{ json_text('keys', 'matured_date') }}::date as matured_date,
-        {{ json_text('keys', 'as_of_date') }}::date as as_of_date,
-        {{ json_text('keys', 'week_start') }}::date as week_start,
-        {{ json_text('keys', 'month_start') }}::date as month_start,
-        {{ json_text('keys', 'account_id') }}::uuid as account_id,
+        cast({{ json_text('keys', 'metric_date') }} as date) as metric_date,
+        cast({{ json_text('keys', 'matured_date') }} as date) as matured_date,
+        cast({{ json_text('keys', 'as_of_date') }} as date) as as_of_date,
+        cast({{ json_text('keys', 'week_start') }} as date) as week_start,
+        cast({{ json_text('keys', 'month_start') }} as date) as month_start,
+        cast({{ json_text('keys', 'account_id') }} as {{ type_uuid() }}) as account_id,
         {{ json_text('keys', 'object_id') }} as object_id,
         {{ json_text('keys', 'platform_post_id') }} as platform_post_id,
-        {{ json_text('keys', 'collection_date') }}::date as collection_date,
-        {{ json_text('keys', 'window_end_date') }}::date as window_end_date
+        cast({{ json_text('keys', 'collection_date') }} as date) as collection_date,
+        cast({{ json_text('keys', 'window_end_date') }} as date) as window_end_date
     from source
 
 )

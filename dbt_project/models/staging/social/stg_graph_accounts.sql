@@ -15,7 +15,7 @@ renamed as (
         display_name,
         coalesce(ig_day_boundary, 'pacific') as day_boundary,
         -- A stamp of Facebook is the instant at which the day ends.
-        coalesce(ig_day_shift, -1)::integer as day_shift,
+        cast(coalesce(ig_day_shift, -1) as integer) as day_shift,
         collect_from,
         ingest_xid
     from source

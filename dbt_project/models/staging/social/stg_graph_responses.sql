@@ -12,9 +12,9 @@ businesses as (
         source.tenant_id,
         source.response_id,
         max(greatest(
-            {{ json_text(json_child('elements.element', 'load'), 'call_pct') }}::numeric,
-            {{ json_text(json_child('elements.element', 'load'), 'cpu_pct') }}::numeric,
-            {{ json_text(json_child('elements.element', 'load'), 'time_pct') }}::numeric
+            cast({{ json_text(json_child('elements.element', 'load'), 'call_pct') }} as {{ type_decimal() }}),
+            cast({{ json_text(json_child('elements.element', 'load'), 'cpu_pct') }} as {{ type_decimal() }}),
+            cast({{ json_text(json_child('elements.element', 'load'), 'time_pct') }} as {{ type_decimal() }})
         )) as usage_pct
     from source
     cross join lateral {{ json_elements(json_child('source.usage', 'business')) }}
@@ -32,12 +32,12 @@ renamed as (
         source.requested_version,
         source.served_version,
         greatest(
-            {{ json_text(json_child('source.usage', 'app'), 'call_pct') }}::numeric,
-            {{ json_text(json_child('source.usage', 'app'), 'cpu_pct') }}::numeric,
-            {{ json_text(json_child('source.usage', 'app'), 'time_pct') }}::numeric,
-            {{ json_text(json_child('source.usage', 'page'), 'call_pct') }}::numeric,
-            {{ json_text(json_child('source.usage', 'page'), 'cpu_pct') }}::numeric,
-            {{ json_text(json_child('source.usage', 'page'), 'time_pct') }}::numeric,
+            cast({{ json_text(json_child('source.usage', 'app'), 'call_pct') }} as {{ type_decimal() }}),
+            cast({{ json_text(json_child('source.usage', 'app'), 'cpu_pct') }} as {{ type_decimal() }}),
+            cast({{ json_text(json_child('source.usage', 'app'), 'time_pct') }} as {{ type_decimal() }}),
+            cast({{ json_text(json_child('source.usage', 'page'), 'call_pct') }} as {{ type_decimal() }}),
+            cast({{ json_text(json_child('source.usage', 'page'), 'cpu_pct') }} as {{ type_decimal() }}),
+            cast({{ json_text(json_child('source.usage', 'page'), 'time_pct') }} as {{ type_decimal() }}),
             businesses.usage_pct
         ) as usage_pct,
         source.fetched_at,

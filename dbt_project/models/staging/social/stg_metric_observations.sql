@@ -18,14 +18,16 @@ select
     dim_value,
     window_start,
     window_end,
-    case
-        when sample_slot <> '' then null
-        -- Days with a clock change have 23 or 25 hours.
-        when window_start is not null then round({{ seconds_between('window_start', 'window_end') }} / 86400)
-        when period = 'day' then 1
-        when period = 'week' then 7
-        when period = 'days_28' then 28
-    end::integer as window_days,
+    cast(
+        case
+            when sample_slot <> '' then null
+            -- Days with a clock change have 23 or 25 hours.
+            when window_start is not null then round({{ seconds_between('window_start', 'window_end') }} / 86400)
+            when period = 'day' then 1
+            when period = 'week' then 7
+            when period = 'days_28' then 28
+        end as integer
+    ) as window_days,
     sample_slot,
     sample_slot <> '' as is_sample,
     -- A 0 soon after the window's end may be a day that Meta has not counted yet: it is not known.

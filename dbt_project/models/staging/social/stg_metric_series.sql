@@ -38,8 +38,8 @@ roles as (
     select
         catalogue.*,
         'self' as role,
-        null::text as key,
-        null::text as media_product,
+        cast(null as {{ type_text() }}) as key,
+        cast(null as {{ type_text() }}) as media_product,
         product_names.media_product as not_media_product,
         coalesce(plain_names.metric_name, catalogue.metric) as metric_name,
         coalesce(plain_names.preference, 1) as preference
