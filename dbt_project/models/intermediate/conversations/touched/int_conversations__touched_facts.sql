@@ -114,11 +114,11 @@ final as (
         united.conversation_id,
         -- A conversation known only from old raw rows may lie anywhere.
         case
-            when spans.tenant_id is null and new_events.tenant_id is null then timestamptz '-infinity'
+            when spans.tenant_id is null and new_events.tenant_id is null then {{ min_instant() }}
             else least(spans.first_event_at, new_events.first_event_at)
         end as first_event_at,
         case
-            when spans.tenant_id is null and new_events.tenant_id is null then timestamptz 'infinity'
+            when spans.tenant_id is null and new_events.tenant_id is null then {{ max_instant() }}
             else greatest(spans.last_event_at, new_events.last_event_at)
         end as last_event_at
     from united

@@ -50,8 +50,8 @@ raw_in_marks as (
     inner join {{ ref('stg_feedback') }} as feedback
         on
             marks.tenant_id = feedback.tenant_id
-            and feedback.occurred_at >= (marks.date_from - 1)::timestamp at time zone 'UTC'
-            and feedback.occurred_at < (marks.date_to + 2)::timestamp at time zone 'UTC'
+            and feedback.occurred_at >= {{ utc_midnight('marks.date_from - 1') }}
+            and feedback.occurred_at < {{ utc_midnight('marks.date_to + 2') }}
 
 ),
 

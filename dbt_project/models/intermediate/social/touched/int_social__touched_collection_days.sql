@@ -74,7 +74,7 @@ outdated as (
         newest_days.collection_date is distinct from spans.last_date
         or newest_days.token_state is distinct from accounts.token_state
         or newest_days.days_to_token_expiry is distinct from (
-            least({{ local_time('accounts.token_ends_at', 'token_zone.zone') }}::date, token_zone.last_date) - newest_days.collection_date
+            least({{ local_date('accounts.token_ends_at', 'token_zone.zone') }}, token_zone.last_date) - newest_days.collection_date
         )
         or (newest_days.served_version is null and newest_days.pinned_version is distinct from accounts.api_version)
         -- A block ends by itself.
@@ -143,7 +143,7 @@ begun as (
     select
         first_news.tenant_id,
         first_news.account_id,
-        least({{ local_time('first_news.happened_at', 'time_zones.zone') }}::date, time_zones.last_date) as date_from
+        least({{ local_date('first_news.happened_at', 'time_zones.zone') }}, time_zones.last_date) as date_from
     from first_news
     inner join {{ ref('int_core__time_zones') }} as time_zones
         on
@@ -160,14 +160,14 @@ begun as (
     select
         tenant_id,
         account_id,
-        date '-infinity' as date_from
+        {{ min_date() }} as date_from
     from accounts
     where ingest_xid >= {{ xid_from() }}
     union all
     select
         accounts.tenant_id,
         accounts.account_id,
-        date '-infinity' as date_from
+        {{ min_date() }} as date_from
     from accounts
     inner join previous_days
         on
