@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bench import calibration_alarm, coaching_alarm, graph_year, ingest, live, refresh, success_bias
+from bench import calibration_alarm, coaching_alarm, graph_scale, graph_year, ingest, live, refresh, success_bias
 from bench.history import write_bench_files
 
 GOALS = {
@@ -33,6 +33,10 @@ GOALS = {
     "graph_year_wrong_windows": (0, "at most"),
     "graph_year_wrong_posts": (0, "at most"),
     "graph_year_rows_a_rebuild_changes": (0, "at most"),
+    "graph_scale_full_wall_seconds": (600, "at most"),
+    "graph_scale_new_day_sql_seconds": (30, "at most"),
+    "graph_scale_full_exponent": (1.1, "at most"),
+    "graph_scale_new_day_exponent": (1.1, "at most"),
     "live_raw_to_mart_p95_seconds": (30, "at most"),
     "live_click_to_published_seconds": (15, "at most"),
     "live_idle_cpu_seconds_a_minute": (5, "at most"),
@@ -127,6 +131,19 @@ def measure_graph_year(
     """
     print(f"{days} days of pulls from a simulated Page and Instagram account")
     report(graph_year.run(days, seed, every))
+
+
+@app.command("graph_scale")
+def measure_graph_scale(
+    accounts: Annotated[int, typer.Option(min=10, help="Pages, spread over ten tenants.")] = 100,
+    days: Annotated[int, typer.Option(min=40, help="Days of history; a quarter of them is built too, to see how the cost grows.")] = 730,
+) -> None:
+    """A full build of an agency's accounts and one new day of all of them.
+
+    Example: python -m bench graph_scale --accounts 20 --days 120
+    """
+    print(f"{accounts} accounts, {days} days")
+    report(graph_scale.run(accounts, days))
 
 
 @app.command("events")
