@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test check suite unit nightly install tests-install s3 bench comments lock schema chaos clean
+.PHONY: demo test check suite unit nightly install tests-install s3 bench marts comments lock schema chaos clean
 
 demo: install
 	@$(BIN)/agentmarts demo $(ARGS)
@@ -36,6 +36,10 @@ bench: install
 
 chaos: tests-install
 	AGENTMARTS_CHAOS_SEEDS=10 $(BIN)/pytest tests/system/chaos $(ARGS)
+
+# What follows from a new column of daily_metrics.yml: those of weekly and monthly metrics, and a migration to read.
+marts: install
+	$(BIN)/python -m agentmarts.warehouse.mart_columns
 
 # Comments of the marts come from the dbt project.
 comments: install
