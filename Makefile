@@ -18,6 +18,7 @@ check: tests-install
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tests.support.lint_models lint --processes 2 --disable-progress-bar dbt_project/models
+	$(BIN)/python -m tests.support.lint_functions sql_migrations/R__functions*.sql
 
 # Whole modules go to the workers, those that take longest first.
 PYTEST := $(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder

@@ -26,8 +26,8 @@ language sql stable as $$
   ))
 $$;
 comment on function marts.calibration_by_type(uuid, date, date, text) is
-  'calibration_summary under the headline policy: a row per action type, only of types that p_rep_id used on the local days p_from to p_to if '
-  'that is given. Calibration is of all forecasts of a type, whoever acted and whenever.';
+  'calibration_summary under the headline policy: a row per action type, only of types that p_rep_id used on the local days p_from to p_to '
+  'if that is given. Calibration is of all forecasts of a type, whoever acted and whenever.';
 
 drop function if exists marts.overall_calibration(uuid, date, date, text);
 create function marts.overall_calibration(p_tenant uuid, p_from date, p_to date, p_rep_id text default null)
@@ -100,5 +100,5 @@ begin
   where m.tenant_id = p_tenant and m.action_type = p_action_type and m.p_raw = round(p_confidence, 2);
 end $$;
 comment on function marts.calibrated_confidence(uuid, text, numeric) is
-  'What to believe instead of a raw confidence 0..1, by the nearest point of calibration_map, with the evidence for it. No row when the action '
-  'type has no map, the confidence is none, or an argument is NULL.';
+  'What to believe instead of a raw confidence 0..1, by the nearest point of calibration_map, with the evidence for it. No row when the '
+  'action type has no map, the confidence is none, or an argument is NULL.';

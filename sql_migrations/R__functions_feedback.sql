@@ -1,4 +1,4 @@
--- Functions over feedback. SECURITY INVOKER: row level security of the caller holds inside them. Periods are local days, both ends included.
+-- Functions over feedback. SECURITY INVOKER: row level security of the caller holds inside them. Periods are local days with both ends.
 set local role am_owner;
 
 drop function if exists marts.feedback_by_source(uuid, date, date, text);
@@ -131,8 +131,9 @@ begin
   left join marts.dim_tenant t on t.tenant_id = p_tenant;
 end $$;
 comment on function marts.feedback_scores(uuid, date, date, text) is
-  'Feedback of the local days p_from to p_to in one row, only on actions of p_rep_id if that is given. average_rating is of one source alone; '
-  'across sources there is only normalized_avg. The trend compares the number of entries of both halves. No row when tenant or a date is NULL.';
+  'Feedback of the local days p_from to p_to, only on actions of p_rep_id if that is given. average_rating is of one source alone; across '
+  'sources there is only normalized_avg. The trend compares the number of entries of both halves. One row; no row when tenant or a date is '
+  'NULL.';
 
 drop function if exists marts.reviewer_fatigue(uuid, date);
 create function marts.reviewer_fatigue(p_tenant uuid, p_to date)
@@ -219,7 +220,7 @@ begin
         select f.action_id from marts.feedback_entries f where f.tenant_id = p_tenant and f.action_id is not null
       )))::integer as with_feedback,
       -- Without any link nothing is known of coverage, which is not 0.
-      exists (select from marts.feedback_entries f where f.tenant_id = p_tenant and f.action_id is not null) as is_linked
+      exists(select from marts.feedback_entries f where f.tenant_id = p_tenant and f.action_id is not null) as is_linked
     from marts.outcomes o
     where o.tenant_id = p_tenant and o.metric_date between p_from and p_to and (p_rep_id is null or o.rep_id = p_rep_id)
   ),
@@ -240,5 +241,5 @@ begin
   from given g cross join covered c cross join pace p;
 end $$;
 comment on function marts.feedback_health(uuid, date, date, text) is
-  'Whether people still give feedback, on what share of the actions, and whether it is poor: of the local days p_from to p_to, only on actions '
-  'of p_rep_id if that is given; reviewers are always those of the tenant. One row; no row when tenant or a date is NULL.';
+  'Whether people still give feedback, on what share of the actions, and whether it is poor: of the local days p_from to p_to, only on '
+  'actions of p_rep_id if that is given; reviewers are always those of the tenant. One row; no row when tenant or a date is NULL.';

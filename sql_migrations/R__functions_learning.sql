@@ -171,7 +171,7 @@ begin
       count(*) filter (where a.has_ended) as ends,
       count(*) filter (where a.has_succeeded) as successes,
       c.n - sum(count(*)) over w + count(*) as at_risk
-    from actions a join cohorts c using (action_type, outcome_type)
+    from actions a inner join cohorts c using (action_type, outcome_type)
     where a.hours <= c.window_hours
     group by a.action_type, a.outcome_type, a.hours, c.n
     window w as (partition by a.action_type, a.outcome_type order by a.hours)
@@ -239,5 +239,5 @@ begin
 end $$;
 comment on function marts.outcome_counts(uuid, date, date, text) is
   'What became of the actions of the local days p_from to p_to, both inclusive, of one representative if p_rep_id is given. success_rate '
-  'is of matured actions with a headline label; aj_success_rate (Aalen-Johansen by pair of types, weighted by actions) also uses those whose '
-  'window is still open, as known at the end of p_to. One row; no row when tenant or a date is NULL.';
+  'is of matured actions with a headline label; aj_success_rate (Aalen-Johansen by pair of types, weighted by actions) also uses those '
+  'whose window is still open, as known at the end of p_to. One row; no row when tenant or a date is NULL.';

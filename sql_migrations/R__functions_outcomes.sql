@@ -25,26 +25,38 @@ begin
     raise invalid_parameter_value using message = 'the period ends before it begins';
   end if;
   return query
+  with counted as (
+    select
+      metric_date,
+      count(*)::integer as actions,
+      (count(*) filter (where outcome_status = 'positive'))::integer as positive,
+      (count(*) filter (where outcome_status = 'negative'))::integer as negative,
+      (count(*) filter (where outcome_status = 'pending'))::integer as pending,
+      count(label)::integer as labelled,
+      (count(*) filter (where label = 1))::integer as hits,
+      bool_or(not is_matured) as is_open
+    from marts.outcomes
+    where tenant_id = p_tenant and metric_date between p_from and p_to and (p_rep_id is null or rep_id = p_rep_id)
+    group by metric_date
+  )
   select
     d.metric_date,
-    count(o.action_id)::integer,
-    (count(*) filter (where o.outcome_status = 'positive'))::integer,
-    (count(*) filter (where o.outcome_status = 'negative'))::integer,
-    (count(*) filter (where o.outcome_status = 'pending'))::integer,
-    count(o.label)::integer,
-    (count(*) filter (where o.label = 1))::integer,
-    count(*) filter (where o.label = 1) / nullif(count(o.label), 0)::double precision,
-    coalesce(bool_or(not o.is_matured), false)
+    coalesce(c.actions, 0),
+    coalesce(c.positive, 0),
+    coalesce(c.negative, 0),
+    coalesce(c.pending, 0),
+    coalesce(c.labelled, 0),
+    coalesce(c.hits, 0),
+    c.hits / nullif(c.labelled, 0)::double precision,
+    coalesce(c.is_open, false)
   from marts.dim_date d
-  left join marts.outcomes o
-    on o.tenant_id = p_tenant and o.metric_date = d.metric_date and (p_rep_id is null or o.rep_id = p_rep_id)
+  left join counted c on d.metric_date = c.metric_date
   where d.metric_date between p_from and p_to
-  group by d.metric_date
   order by d.metric_date;
 end $$;
 comment on function marts.daily_outcomes(uuid, date, date, text) is
-  'What became of the actions of each local day of p_from to p_to, of one representative if p_rep_id is given: a row per day, also for days '
-  'without an action. No row when tenant or a date is NULL.';
+  'What became of the actions of each local day of p_from to p_to, of one representative if p_rep_id is given: a row per day, also for '
+  'days without an action. No row when tenant or a date is NULL.';
 
 drop function if exists marts.success_trend(uuid, date, date, text);
 create function marts.success_trend(p_tenant uuid, p_from date, p_to date, p_rep_id text default null)
@@ -264,5 +276,5 @@ language sql stable strict as $$
   group by w.days
 $$;
 comment on function marts.coaching_status(uuid, integer) is
-  'Which window of coaching_patterns fits a period of p_days (30 up to 30 days, else 90), and whether there is anything to act on in it. One '
-  'row; no row when an argument is NULL.';
+  'Which window of coaching_patterns fits a period of p_days (30 up to 30 days, else 90), and whether there is anything to act on in it. '
+  'One row; no row when an argument is NULL.';

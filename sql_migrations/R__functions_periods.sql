@@ -104,8 +104,8 @@ begin
   ) b on w.previous_to is not null;
 end $$;
 comment on function marts.period_growth(uuid, date, date, text) is
-  'Conversations begun on the complete local days of p_from to p_to against those before: the growth that period_metrics gives, without its '
-  'other columns. p_compare as there. One row; no row when an argument is NULL.';
+  'Conversations begun on the complete local days of p_from to p_to against those before: the growth that period_metrics gives, without '
+  'its other columns. p_compare as there. One row; no row when an argument is NULL.';
 
 drop function if exists marts.quality_by_scorer(uuid, date, date);
 create function marts.quality_by_scorer(p_tenant uuid, p_from date, p_to date)
@@ -138,4 +138,4 @@ begin
   group by q.scorer_kind, q.scorer;
 end $$;
 comment on function marts.quality_by_scorer(uuid, date, date) is
-  'What each scorer made of the conversations of the local days p_from to p_to, both inclusive; never averaged over scorers. A row per scorer.';
+  'What each scorer made of the conversations of the local days p_from to p_to, both included: a row per scorer, never averaged over them.';
