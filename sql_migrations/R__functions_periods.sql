@@ -64,6 +64,44 @@ $$;
 comment on function marts.parameter_on(uuid, text, date) is
   'The value of a tenant parameter that holds on the local day p_on. No row when there is none.';
 
+drop function if exists marts.roi_parameters(uuid, date, date, numeric, numeric, numeric, numeric);
+create function marts.roi_parameters(
+  p_tenant uuid, p_from date, p_to date,
+  p_avg_human_agent_cost_per_hour numeric default null, p_avg_conversation_time_minutes numeric default null,
+  p_ai_cost_per_conversation numeric default null, p_rework_minutes numeric default null
+)
+returns table (parameter text, valid_from date, value numeric, source text)
+language sql stable as $$
+  with
+  given (parameter, value) as (
+    values
+    ('avg_human_agent_cost_per_hour', p_avg_human_agent_cost_per_hour),
+    ('avg_conversation_time_minutes', p_avg_conversation_time_minutes),
+    ('ai_cost_per_conversation', p_ai_cost_per_conversation),
+    ('rework_minutes', p_rework_minutes)
+  ),
+  stored as (
+    select
+      p.parameter,
+      p.valid_from,
+      p.number_value::numeric as value,
+      p.is_default,
+      lead(p.valid_from) over (partition by p.parameter order by p.valid_from) as valid_before
+    from marts.dim_tenant_parameters p
+    inner join given g on p.parameter = g.parameter and g.value is null
+    where p.tenant_id = p_tenant
+  )
+  select g.parameter, null::date, g.value, 'request'
+  from given g
+  where g.value is not null
+  union all
+  select s.parameter, nullif(s.valid_from, '-infinity'), s.value, case when s.is_default then 'default' else 'tenant' end
+  from stored s
+  where s.valid_from <= p_to and coalesce(s.valid_before > p_from, true)
+$$;
+comment on function marts.roi_parameters(uuid, date, date, numeric, numeric, numeric, numeric) is
+  'The costs and minutes that roi takes with the same arguments, and since when each holds: a row per value that holds on any of the days.';
+
 drop function if exists marts.period_growth(uuid, date, date, text);
 create function marts.period_growth(p_tenant uuid, p_from date, p_to date, p_compare text default 'previous')
 returns table (

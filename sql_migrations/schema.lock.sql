@@ -2514,6 +2514,7 @@ function marts.rate_trend(integer,integer,integer,integer) md5=dcdb80b673b56388d
 function marts.representative_outcomes(uuid,date,date,text) md5=5522c0299012bc7d20d469ab69d816f4 definer=f
 function marts.reviewer_fatigue(uuid,date) md5=e178e4820b3e8c0ec3c96ebe910ae53f definer=f
 function marts.roi(uuid,date,date,numeric,numeric,numeric,numeric) md5=e0c36b8b586e32d383f6ff7c3e9091cc definer=f
+function marts.roi_parameters(uuid,date,date,numeric,numeric,numeric,numeric) md5=6b4c4fbbbcfd4c0b56af3561a85ffb28 definer=f
 function marts.sample_status(integer,integer,boolean) md5=962dd24fd6afd4c0a3bf39c01d2cc1b0 definer=f
 function marts.success_trend(uuid,date,date,text) md5=9c475accc3018e945a768f025a7199a9 definer=f
 function marts.time_saved(uuid,date,date,text) md5=5f732964f857420e66f887763dd5253a definer=f

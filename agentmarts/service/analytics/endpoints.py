@@ -255,24 +255,6 @@ ROI = """
       select coalesce(%(first)s::date, d.last_complete - %(days)s::integer + 1) as first_day,
              coalesce(%(last)s::date, d.last_complete) as last_day
       from (select max(metric_date) as last_complete from marts.daily_metrics where tenant_id = %(tenant)s and not is_partial) d
-    ),
-    given (parameter, value) as (
-      values ('avg_human_agent_cost_per_hour', %(avg_human_agent_cost_per_hour)s::numeric),
-             ('avg_conversation_time_minutes', %(avg_conversation_time_minutes)s::numeric),
-             ('ai_cost_per_conversation', %(ai_cost_per_conversation)s::numeric),
-             ('rework_minutes', %(rework_minutes)s::numeric)
-    ),
-    stored as (
-      select p.parameter, p.valid_from, p.number_value::numeric as value, p.is_default,
-             lead(p.valid_from) over (partition by p.parameter order by p.valid_from) as valid_before
-      from marts.dim_tenant_parameters p join given g on g.parameter = p.parameter and g.value is null
-      where p.tenant_id = %(tenant)s
-    ),
-    used as (
-      select g.parameter, null::date as valid_from, g.value, 'request' as source from given g where g.value is not null
-      union all
-      select s.parameter, nullif(s.valid_from, '-infinity'), s.value, case when s.is_default then 'default' else 'tenant' end
-      from stored s cross join span where s.valid_from <= span.last_day and coalesce(s.valid_before > span.first_day, true)
     )
     select json_build_object(
       'date_range', json_build_object('from', s.first_day, 'to', s.last_day),
@@ -281,7 +263,9 @@ ROI = """
       'savings', r.savings, 'roi_percentage', r.roi_percentage, 'human_cost_avoided', r.human_cost_avoided, 'rework_cost', r.rework_cost,
       'net_savings', r.net_savings, 'net_savings_low', r.net_savings_low, 'net_savings_high', r.net_savings_high,
       'roi_percentage_net', r.roi_percentage_net, 'parameter_versions', r.parameter_versions,
-      'parameters', (select coalesce(json_agg(used order by parameter, valid_from nulls first), '[]') from used)
+      'parameters', (select coalesce(json_agg(u order by u.parameter, u.valid_from nulls first), '[]') from marts.roi_parameters(
+        %(tenant)s, s.first_day, s.last_day, %(avg_human_agent_cost_per_hour)s, %(avg_conversation_time_minutes)s,
+        %(ai_cost_per_conversation)s, %(rework_minutes)s) u)
     )::text
     from span s
     left join lateral marts.roi(%(tenant)s, s.first_day, s.last_day, %(avg_human_agent_cost_per_hour)s, %(avg_conversation_time_minutes)s,
