@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test check suite unit nightly install tests-install s3 bench comments lock schema chaos clean
+.PHONY: demo test check suite unit nightly install tests-install s3 bench marts comments lock schema chaos clean
 
 demo: install
 	@$(BIN)/agentmarts demo $(ARGS)
@@ -19,6 +19,7 @@ check: tests-install
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tests.support.portable_sql
 	$(BIN)/python -m tests.support.lint_models lint --processes 2 --disable-progress-bar dbt_project/models
+	$(BIN)/python -m tests.support.lint_functions sql_migrations/R__functions*.sql
 
 # Whole modules go to the workers, those that take longest first.
 PYTEST := $(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
@@ -37,6 +38,10 @@ bench: install
 
 chaos: tests-install
 	AGENTMARTS_CHAOS_SEEDS=10 $(BIN)/pytest tests/system/chaos $(ARGS)
+
+# What follows from a new column of daily_metrics.yml: those of weekly and monthly metrics, and a migration to read.
+marts: install
+	$(BIN)/python -m agentmarts.warehouse.mart_columns
 
 # Comments of the marts come from the dbt project.
 comments: install

@@ -561,16 +561,16 @@ comment on column marts.hourly_metrics.p90_response_time_ms is '90 % of the peri
 comment on column marts.hourly_metrics.p95_response_time_ms is '95 % of the period''s response times are not longer. Exact; NULL without responses. Formula: percentile_cont(0.95) over the replies of the period. Unit: milliseconds.';
 comment on column marts.hourly_metrics.published_version is 'Version of the publish that last changed the row, for incremental refresh of BI tools.';
 
-comment on table marts.metric_definitions is 'One row per mart and column. The dictionary of all columns of all marts: unit, formula and meaning.';
-comment on column marts.metric_definitions.mart is 'Name of the mart. Unit: name.';
+comment on table marts.metric_definitions is 'One row per mart, log or function and column. The dictionary of all columns of all marts, of the logs that publish writes beside them and of the functions over them: unit, formula and meaning.';
+comment on column marts.metric_definitions.mart is 'Name of the mart or log; of a function with its parentheses, as roi(). Unit: name.';
 comment on column marts.metric_definitions.column_name is 'Name of the column. Unit: name.';
-comment on column marts.metric_definitions.position is 'Place of the column in the mart, from 1. Unit: number.';
+comment on column marts.metric_definitions.position is 'Place of the column in the mart or in what the function gives, from 1. Unit: number.';
 comment on column marts.metric_definitions.data_type is 'PostgreSQL type of the column. Unit: SQL type.';
-comment on column marts.metric_definitions.grain is 'What one row of the mart is. Unit: text.';
+comment on column marts.metric_definitions.grain is 'What one row of the mart, log or function is. Unit: text.';
 comment on column marts.metric_definitions.unit is 'Unit of the column. NULL when it has none. Unit: text.';
 comment on column marts.metric_definitions.formula is 'How the column is computed. NULL when it is taken over as it is. Unit: text.';
 comment on column marts.metric_definitions.description is 'What the column means, and why it may be NULL. Unit: text.';
-comment on column marts.metric_definitions.is_key is 'The column belongs to the primary key. Unit: boolean.';
+comment on column marts.metric_definitions.is_key is 'The column belongs to the primary key; of a function, to what tells its rows apart. Unit: boolean.';
 comment on column marts.metric_definitions.is_provisional is 'The column may still mature while its row is_provisional (cohort columns); changes of it are then no restatements. Unit: boolean.';
 comment on column marts.metric_definitions.published_version is 'Version of the publish that last changed the row, for incremental refresh of BI tools.';
 
@@ -803,6 +803,22 @@ comment on column marts.post_performance.is_provisional is 'Whether the row may 
 comment on column marts.post_performance.is_deleted is 'Whether Meta no longer has it: it said so for three days. The last samples stay. Unit: true | false.';
 comment on column marts.post_performance.published_version is 'Version of the publish that last changed the row, for incremental refresh of BI tools.';
 
+comment on table marts.publish_log is 'One row per version, mart and tenant with a change. What each publish changed (tenant NULL for shared marts). Kept 90 days, the newest row of each tenant and mart always.';
+comment on column marts.publish_log.publish_id is 'Number of the row. Unit: number.';
+comment on column marts.publish_log.version is 'Version of the marts: rises by 1 with every publish that changed a row, in order of commit. Formula: the version before + 1. Unit: number.';
+comment on column marts.publish_log.mart is 'Name of the mart. Unit: name.';
+comment on column marts.publish_log.tenant_id is 'The tenant whose rows changed. NULL for shared marts. Unit: identifier.';
+comment on column marts.publish_log.run_id is 'The refresh that published. Unit: identifier.';
+comment on column marts.publish_log.as_of is 'The one instant the refresh looked at: nothing after it exists in this version. Unit: UTC instant.';
+comment on column marts.publish_log.published_at is 'When the version became visible. Unit: UTC instant.';
+comment on column marts.publish_log.rows_inserted is 'New rows. Formula: rows whose key the mart did not have. Unit: count.';
+comment on column marts.publish_log.rows_updated is 'Rows of which at least one column changed. Formula: rows of a known key with another value. Unit: count.';
+comment on column marts.publish_log.rows_deleted is 'Rows that are gone. Formula: rows whose key was not built again. Unit: count.';
+comment on column marts.publish_log.cells_from is 'First local day among the changed rows. NULL for marts without dates. Formula: min(date of the changed rows). Unit: local date.';
+comment on column marts.publish_log.cells_to is 'Last local day among the changed rows. NULL for marts without dates. Formula: max(date of the changed rows). Unit: local date.';
+comment on column marts.publish_log.data_through is 'Everything acknowledged before this instant is in the version. NULL when a stream it rests on has no complete part yet. Formula: earliest of the marks of the streams the mart rests on. Unit: UTC instant.';
+comment on column marts.publish_log.cause is 'Why rows changed: events, or what was asked for. Unit: label.';
+
 comment on table marts.quality_daily is 'One row per tenant, local start day of the conversation and scorer. Scores by the day the conversation started, so that late judging does not look like a change of quality; trends over 28 days; agreement of judges with people.';
 comment on column marts.quality_daily.tenant_id is 'The tenant (one store or account) the row belongs to. Unit: identifier.';
 comment on column marts.quality_daily.metric_date is 'Local day of the tenant, [00:00, next 00:00) in its zone: 23, 24 or 25 hours long, other lengths only where the tenant changed its zone. Unit: local date.';
@@ -831,6 +847,21 @@ comment on column marts.quality_daily.weighted_kappa is 'Agreement of judge and 
 comment on column marts.quality_daily.mae is 'Mean absolute difference of judge and human. NULL without pairs. Formula: mean |judge - human|. Unit: score.';
 comment on column marts.quality_daily.bias is 'Mean difference: above 0 the judge is kinder than people. NULL without pairs. Formula: mean (judge - human). Unit: score.';
 comment on column marts.quality_daily.published_version is 'Version of the publish that last changed the row, for incremental refresh of BI tools.';
+
+comment on table marts.restatements is 'One row per column of a mart row that changed after its period had been published as complete. Kept for ever; maturing of provisional columns is no restatement.';
+comment on column marts.restatements.restatement_id is 'Number of the row. Unit: number.';
+comment on column marts.restatements.version is 'Version that brought the new value. Unit: number.';
+comment on column marts.restatements.mart is 'Name of the mart. Unit: name.';
+comment on column marts.restatements.tenant_id is 'The tenant whose number changed. Unit: identifier.';
+comment on column marts.restatements.row_key is 'Key of the row without the tenant, as k=v;… Unit: text.';
+comment on column marts.restatements.metric_date is 'Local day (or first day of the week or month) of the row. NULL when the row has no date. Unit: local date.';
+comment on column marts.restatements.column_name is 'The column that changed. Unit: name.';
+comment on column marts.restatements.old_value is 'Value before, as text. NULL when it was unknown. Unit: text.';
+comment on column marts.restatements.new_value is 'Value after, as text. NULL when it is unknown, or the row is gone. Unit: text.';
+comment on column marts.restatements.old_number is 'Value before. NULL when it was unknown or no number. Formula: old_value as a number. Unit: that of the column.';
+comment on column marts.restatements.new_number is 'Value after. NULL when it is unknown or no number, or the row is gone. Formula: new_value as a number. Unit: that of the column.';
+comment on column marts.restatements.cause is 'Why: late_event, correction, recalculation, zone_change, definition, erasure or drift. Unit: label.';
+comment on column marts.restatements.restated_at is 'When the new value became visible. Unit: UTC instant.';
 
 comment on table marts.weekly_metrics is 'One row per tenant and local week, Monday to Sunday. As daily_metrics, counted afresh for whole weeks: distinct counts and percentiles are not sums or means of days.';
 comment on column marts.weekly_metrics.tenant_id is 'The tenant (one store or account) the row belongs to. Unit: identifier.';

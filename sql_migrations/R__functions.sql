@@ -427,7 +427,7 @@ begin
     select h.key::integer as bucket, sum(h.value::bigint)::bigint as replies
     from marts.daily_metrics m cross join lateral jsonb_each_text(m.response_time_hist) h
     where m.tenant_id = p_tenant and m.metric_date between p_from and p_to
-    group by 1
+    group by h.key
   ),
   ranked as (
     select
@@ -704,7 +704,8 @@ begin
     cross join lateral (
       select
         (array_agg(number_value::numeric order by valid_from desc) filter (where parameter = 'avg_human_agent_cost_per_hour'))[1] as hourly,
-        (array_agg(number_value::numeric order by valid_from desc) filter (where parameter = 'avg_conversation_time_minutes'))[1] as minutes,
+        (array_agg(number_value::numeric order by valid_from desc) filter (where parameter = 'avg_conversation_time_minutes'))[1]
+          as minutes,
         (array_agg(number_value::numeric order by valid_from desc) filter (where parameter = 'ai_cost_per_conversation'))[1]
           as per_conversation,
         -- The default of rework_minutes is avg_conversation_time_minutes, whatever that is by then.
@@ -728,7 +729,7 @@ begin
       coalesce(sum(settled * minutes * hourly), 0) / 60 as avoided_low,
       coalesce(sum(at_most * minutes * hourly), 0) / 60 as avoided_high,
       coalesce(sum(reworked * rework * hourly), 0) / 60 as reworking,
-      count(distinct (hourly, minutes, per_conversation, rework))::integer as versions
+      count(distinct row(hourly, minutes, per_conversation, rework))::integer as versions
     from valued
   )
   select
@@ -749,7 +750,7 @@ begin
   from sums;
 end $$;
 comment on function marts.roi(uuid, date, date, numeric, numeric, numeric, numeric) is
-  'What the AI saved on conversations that began on the local days p_from to p_to, both inclusive, in the tenant''s currency. Each is costed '
-  'with the parameters of its first day unless overridden; parameter_versions says how many sets of them applied. savings and '
+  'What the AI saved on conversations that began on the local days p_from to p_to, both inclusive, in the tenant''s currency. Each is '
+  'costed with the parameters of its first day unless overridden; parameter_versions says how many sets of them applied. savings and '
   'roi_percentage charge the AI only for what it resolved; net_savings charges it for every conversation and for rework. One row; no row '
   'when tenant or a date is NULL.';

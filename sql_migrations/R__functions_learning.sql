@@ -93,9 +93,12 @@ returns table (
   success_rate_denominator integer,
   success_rate_low double precision,
   success_rate_high double precision,
+  success_rate_status text,
   success_rate_resolved double precision,
+  success_rate_resolved_status text,
   aj_success_rate double precision,
   aj_n integer,
+  aj_success_rate_status text,
   deal_actions integer,
   matured_deal_actions integer,
   deals_progressed integer,
@@ -105,13 +108,15 @@ returns table (
   stage_advancement_rate_numerator integer,
   stage_advancement_rate_denominator integer,
   stage_advancement_rate_low double precision,
-  stage_advancement_rate_high double precision
+  stage_advancement_rate_high double precision,
+  stage_advancement_rate_status text
 )
 language plpgsql stable as $$
 #variable_conflict use_column
 declare
   period_start timestamptz;
   period_end timestamptz;
+  small_sample integer;
 begin
   if p_tenant is null or p_from is null or p_to is null then
     return;
@@ -119,8 +124,9 @@ begin
   if p_to < p_from then
     raise invalid_parameter_value using message = 'the period ends before it begins';
   end if;
-  select p_from::timestamp at time zone timezone, (p_to + 1)::timestamp at time zone timezone into period_start, period_end
-  from marts.dim_tenant where tenant_id = p_tenant;
+  select p_from::timestamp at time zone t.timezone, (p_to + 1)::timestamp at time zone t.timezone, t.small_sample
+  into period_start, period_end, small_sample
+  from marts.dim_tenant t where t.tenant_id = p_tenant;
 
   return query
   with
@@ -165,7 +171,7 @@ begin
       count(*) filter (where a.has_ended) as ends,
       count(*) filter (where a.has_succeeded) as successes,
       c.n - sum(count(*)) over w + count(*) as at_risk
-    from actions a join cohorts c using (action_type, outcome_type)
+    from actions a inner join cohorts c using (action_type, outcome_type)
     where a.hours <= c.window_hours
     group by a.action_type, a.outcome_type, a.hours, c.n
     window w as (partition by a.action_type, a.outcome_type order by a.hours)
@@ -212,9 +218,12 @@ begin
     c.labelled,
     marts.wilson_low(c.hits, c.labelled),
     marts.wilson_high(c.hits, c.labelled),
+    marts.sample_status(c.labelled, small_sample, c.matured < c.total),
     c.positive / nullif(c.positive + c.negative, 0)::double precision,
+    marts.sample_status(c.positive + c.negative, small_sample),
     p.rate,
     p.n,
+    marts.sample_status(p.n, small_sample),
     c.deals,
     c.deals_matured,
     c.progressed,
@@ -224,10 +233,11 @@ begin
     c.deal_hits,
     c.deals_labelled,
     marts.wilson_low(c.deal_hits, c.deals_labelled),
-    marts.wilson_high(c.deal_hits, c.deals_labelled)
+    marts.wilson_high(c.deal_hits, c.deals_labelled),
+    marts.sample_status(c.deals_labelled, small_sample, c.deals_matured < c.deals)
   from counted c cross join pooled p cross join won w;
 end $$;
 comment on function marts.outcome_counts(uuid, date, date, text) is
   'What became of the actions of the local days p_from to p_to, both inclusive, of one representative if p_rep_id is given. success_rate '
-  'is of matured actions with a headline label; aj_success_rate (Aalen-Johansen by pair of types, weighted by actions) also uses those whose '
-  'window is still open, as known at the end of p_to. One row; no row when tenant or a date is NULL.';
+  'is of matured actions with a headline label; aj_success_rate (Aalen-Johansen by pair of types, weighted by actions) also uses those '
+  'whose window is still open, as known at the end of p_to. One row; no row when tenant or a date is NULL.';

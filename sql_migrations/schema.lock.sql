@@ -1784,16 +1784,16 @@ comment marts.hourly_metrics.tenant_id 'The tenant (one store or account) the ro
 comment marts.hourly_metrics.total_conversations 'Conversations that started in the period; each counts once, however often it was reopened. Formula: conversations whose episode 1 has start_date in the period. Unit: count.'
 comment marts.hourly_metrics.total_messages 'Public messages of both sides, automatic ones included, private notes not. Formula: public message_sent + message_received in the period. Unit: count.'
 comment marts.hourly_metrics.unique_customers 'Different customers who started, wrote, clicked or rated in the period. Counted afresh for each period: never add those of shorter ones. Formula: distinct customer_id in customer_days. Unit: count.'
-comment marts.metric_definitions 'One row per mart and column. The dictionary of all columns of all marts: unit, formula and meaning.'
+comment marts.metric_definitions 'One row per mart, log or function and column. The dictionary of all columns of all marts, of the logs that publish writes beside them and of the functions over them: unit, formula and meaning.'
 comment marts.metric_definitions.column_name 'Name of the column. Unit: name.'
 comment marts.metric_definitions.data_type 'PostgreSQL type of the column. Unit: SQL type.'
 comment marts.metric_definitions.description 'What the column means, and why it may be NULL. Unit: text.'
 comment marts.metric_definitions.formula 'How the column is computed. NULL when it is taken over as it is. Unit: text.'
-comment marts.metric_definitions.grain 'What one row of the mart is. Unit: text.'
-comment marts.metric_definitions.is_key 'The column belongs to the primary key. Unit: boolean.'
+comment marts.metric_definitions.grain 'What one row of the mart, log or function is. Unit: text.'
+comment marts.metric_definitions.is_key 'The column belongs to the primary key; of a function, to what tells its rows apart. Unit: boolean.'
 comment marts.metric_definitions.is_provisional 'The column may still mature while its row is_provisional (cohort columns); changes of it are then no restatements. Unit: boolean.'
-comment marts.metric_definitions.mart 'Name of the mart. Unit: name.'
-comment marts.metric_definitions.position 'Place of the column in the mart, from 1. Unit: number.'
+comment marts.metric_definitions.mart 'Name of the mart or log; of a function with its parentheses, as roi(). Unit: name.'
+comment marts.metric_definitions.position 'Place of the column in the mart or in what the function gives, from 1. Unit: number.'
 comment marts.metric_definitions.published_version 'Version of the publish that last changed the row, for incremental refresh of BI tools.'
 comment marts.metric_definitions.unit 'Unit of the column. NULL when it has none. Unit: text.'
 comment marts.monthly_metrics 'One row per tenant and local calendar month. As daily_metrics, counted afresh for whole months: distinct counts and percentiles are not sums or means of days.'
@@ -2021,21 +2021,21 @@ comment marts.post_performance.tenant_id 'The tenant (one store or account) the 
 comment marts.post_performance.total_interactions 'Meta''s own sum of interactions on Instagram, less those taken back. NULL if the sample does not tell it. Facebook has none. Unit: count.'
 comment marts.post_performance.video_view_time_ms 'Time that people watched, all together. NULL if the sample does not tell it. Only videos and reels have it. Unit: milliseconds.'
 comment marts.post_performance.views 'How often it was seen: of stories their views, of Facebook reels all plays. NULL if the sample does not tell it. Unit: count.'
-comment marts.publish_log 'One row per version, mart and tenant with a change (tenant NULL for shared marts). What each publish changed. Kept 90 days, the newest row of each tenant and mart always.'
-comment marts.publish_log.as_of 'The one instant the refresh looked at: nothing after it exists in this version.'
-comment marts.publish_log.cause 'Why rows changed: events, or what was asked for.'
-comment marts.publish_log.cells_from 'First local day among the changed rows. NULL for marts without dates.'
-comment marts.publish_log.cells_to 'Last local day among the changed rows. NULL for marts without dates.'
-comment marts.publish_log.data_through 'Everything acknowledged before this instant is in the version. NULL when a stream it rests on has no complete part yet.'
-comment marts.publish_log.mart 'Name of the mart.'
-comment marts.publish_log.publish_id 'Number of the row.'
-comment marts.publish_log.published_at 'When the version became visible.'
-comment marts.publish_log.rows_deleted 'Rows that are gone.'
-comment marts.publish_log.rows_inserted 'New rows.'
-comment marts.publish_log.rows_updated 'Rows of which at least one column changed.'
-comment marts.publish_log.run_id 'The refresh that published.'
-comment marts.publish_log.tenant_id 'The tenant whose rows changed. NULL for shared marts.'
-comment marts.publish_log.version 'Version of the marts: rises by 1 with every publish that changed a row, in order of commit.'
+comment marts.publish_log 'One row per version, mart and tenant with a change. What each publish changed (tenant NULL for shared marts). Kept 90 days, the newest row of each tenant and mart always.'
+comment marts.publish_log.as_of 'The one instant the refresh looked at: nothing after it exists in this version. Unit: UTC instant.'
+comment marts.publish_log.cause 'Why rows changed: events, or what was asked for. Unit: label.'
+comment marts.publish_log.cells_from 'First local day among the changed rows. NULL for marts without dates. Formula: min(date of the changed rows). Unit: local date.'
+comment marts.publish_log.cells_to 'Last local day among the changed rows. NULL for marts without dates. Formula: max(date of the changed rows). Unit: local date.'
+comment marts.publish_log.data_through 'Everything acknowledged before this instant is in the version. NULL when a stream it rests on has no complete part yet. Formula: earliest of the marks of the streams the mart rests on. Unit: UTC instant.'
+comment marts.publish_log.mart 'Name of the mart. Unit: name.'
+comment marts.publish_log.publish_id 'Number of the row. Unit: number.'
+comment marts.publish_log.published_at 'When the version became visible. Unit: UTC instant.'
+comment marts.publish_log.rows_deleted 'Rows that are gone. Formula: rows whose key was not built again. Unit: count.'
+comment marts.publish_log.rows_inserted 'New rows. Formula: rows whose key the mart did not have. Unit: count.'
+comment marts.publish_log.rows_updated 'Rows of which at least one column changed. Formula: rows of a known key with another value. Unit: count.'
+comment marts.publish_log.run_id 'The refresh that published. Unit: identifier.'
+comment marts.publish_log.tenant_id 'The tenant whose rows changed. NULL for shared marts. Unit: identifier.'
+comment marts.publish_log.version 'Version of the marts: rises by 1 with every publish that changed a row, in order of commit. Formula: the version before + 1. Unit: number.'
 comment marts.quality_daily 'One row per tenant, local start day of the conversation and scorer. Scores by the day the conversation started, so that late judging does not look like a change of quality; trends over 28 days; agreement of judges with people.'
 comment marts.quality_daily.accuracy_mean 'Mean accuracy, unrounded inside. NULL when no score of the day has it. Formula: mean accuracy over conversations with a valid score. Unit: score 0..1.'
 comment marts.quality_daily.agreement_n 'Pairs behind the agreement figures; 0 for scorers that are no judges. Formula: conversations of the trailing 28 days scored by this judge and by a human. Unit: count.'
@@ -2065,19 +2065,19 @@ comment marts.quality_daily.scorer_kind 'Kind of scorer. Unit: human | rule | ju
 comment marts.quality_daily.tenant_id 'The tenant (one store or account) the row belongs to. Unit: identifier.'
 comment marts.quality_daily.weighted_kappa 'Agreement of judge and human beyond chance. NULL without pairs, or when both always give the same bin. Formula: 1 - sum(w O) / sum(w E), w = (i - j)² / 16, bins least(4, floor(5 overall)). Unit: kappa -1..1.'
 comment marts.restatements 'One row per column of a mart row that changed after its period had been published as complete. Kept for ever; maturing of provisional columns is no restatement.'
-comment marts.restatements.cause 'Why: late_event, correction, recalculation, zone_change, definition, erasure or drift.'
-comment marts.restatements.column_name 'The column that changed.'
-comment marts.restatements.mart 'Name of the mart.'
-comment marts.restatements.metric_date 'Local day (or first day of the week or month) of the row.'
-comment marts.restatements.new_number 'Value after, if it is a number.'
-comment marts.restatements.new_value 'Value after, as text. NULL when it is unknown, or the row is gone.'
-comment marts.restatements.old_number 'Value before, if it was a number.'
-comment marts.restatements.old_value 'Value before, as text. NULL when it was unknown.'
-comment marts.restatements.restated_at 'When the new value became visible.'
-comment marts.restatements.restatement_id 'Number of the row.'
-comment marts.restatements.row_key 'Key of the row without the tenant, as k=v;…'
-comment marts.restatements.tenant_id 'The tenant whose number changed.'
-comment marts.restatements.version 'Version that brought the new value.'
+comment marts.restatements.cause 'Why: late_event, correction, recalculation, zone_change, definition, erasure or drift. Unit: label.'
+comment marts.restatements.column_name 'The column that changed. Unit: name.'
+comment marts.restatements.mart 'Name of the mart. Unit: name.'
+comment marts.restatements.metric_date 'Local day (or first day of the week or month) of the row. NULL when the row has no date. Unit: local date.'
+comment marts.restatements.new_number 'Value after. NULL when it is unknown or no number, or the row is gone. Formula: new_value as a number. Unit: that of the column.'
+comment marts.restatements.new_value 'Value after, as text. NULL when it is unknown, or the row is gone. Unit: text.'
+comment marts.restatements.old_number 'Value before. NULL when it was unknown or no number. Formula: old_value as a number. Unit: that of the column.'
+comment marts.restatements.old_value 'Value before, as text. NULL when it was unknown. Unit: text.'
+comment marts.restatements.restated_at 'When the new value became visible. Unit: UTC instant.'
+comment marts.restatements.restatement_id 'Number of the row. Unit: number.'
+comment marts.restatements.row_key 'Key of the row without the tenant, as k=v;… Unit: text.'
+comment marts.restatements.tenant_id 'The tenant whose number changed. Unit: identifier.'
+comment marts.restatements.version 'Version that brought the new value. Unit: number.'
 comment marts.weekly_metrics 'One row per tenant and local week, Monday to Sunday. As daily_metrics, counted afresh for whole weeks: distinct counts and percentiles are not sums or means of days.'
 comment marts.weekly_metrics.abandoned_cohort 'Episodes of the period''s cohort that were abandoned: by explicit event, or by silence while an answer or a reply was still due. The five outcomes sum to episodes_started. Formula: episodes_started with outcome = ''abandoned''. Unit: count.'
 comment marts.weekly_metrics.abandoned_conversations 'Conversations the product declared abandoned in the period; silence is not counted here, see abandoned_cohort. Formula: distinct conversations with an episode whose abandoned_date lies in the period. Unit: count.'
@@ -2487,16 +2487,37 @@ constraint raw.touch_marks CHECK ((cause = ANY (ARRAY['recalculation'::text, 'de
 constraint raw.touch_marks CHECK ((date_to >= date_from))
 constraint raw.touch_marks CHECK ((scope = 'days'::text))
 constraint raw.touch_marks PRIMARY KEY (mark_id)
+function marts.calibrated_confidence(uuid,text,numeric) md5=6232052eaa0a44cfb5d96cb094d91687 definer=f
+function marts.calibration_by_type(uuid,date,date,text) md5=2eecde24a83f3fc723c7df8dd1e5d848 definer=f
+function marts.coaching_status(uuid,integer) md5=7c3c83429e0858bd6d2ab308c0f9ac3d definer=f
 function marts.compared_days(uuid,date,date,text) md5=833d34cfa768a0399ee6b1958b50973f definer=f
 function marts.count_p(integer,integer) md5=09e4fd748bd9226b017b1dd690e782e7 definer=f
 function marts.count_trend(integer,integer) md5=a5991cf0ef017e7f63a51f04a4dc1e82 definer=f
+function marts.daily_outcomes(uuid,date,date,text) md5=438654d214f87d028b42ce438aee7ceb definer=f
+function marts.escalation_history(uuid,date,date,text) md5=3e5e9276d45d813fb17decc1a5698a13 definer=f
+function marts.escalation_rate(uuid,date,date) md5=3385d4d74be681791d1602e63d6402f5 definer=f
+function marts.feedback_by_source(uuid,date,date,text) md5=52629c6e57ca817f1939164d75041ddf definer=f
+function marts.feedback_health(uuid,date,date,text) md5=33cff6e8ff16a898f780d957e659abba definer=f
+function marts.feedback_scores(uuid,date,date,text) md5=f44008cec8954d221b0b8e65324426b3 definer=f
 function marts.growth_rate(integer,integer) md5=f0a6d803998bbe4d9db129deb7c3ed39 definer=f
 function marts.growth_status(integer,integer) md5=62d082fbb4b5aae1dd3b035b2ccb9e1d definer=f
-function marts.outcome_counts(uuid,date,date,text) md5=1e9679617b16397e127c3288f3c538dc definer=f
+function marts.last_complete_days(uuid,integer,text[]) md5=75cf654accd195aa1a6f3008dffcfc31 definer=f
+function marts.newest_as_of(uuid,text[]) md5=69de180491bd0144d0cb9ae83bf087f7 definer=f
+function marts.outcome_counts(uuid,date,date,text) md5=bc04add014cdda5520e74a4a9565b2e0 definer=f
+function marts.overall_calibration(uuid,date,date,text) md5=343f563db5d1e799fc38b301e6650807 definer=f
+function marts.parameter_on(uuid,text,date) md5=80f323914ab567a0f2ad90d9b0bec2ad definer=f
 function marts.period_counts(uuid,date,date) md5=17bcfb63023f780ae4902316778ab26e definer=f
-function marts.period_metrics(uuid,date,date,text) md5=87e3f67d6efa078c6f549af3e94a1d6f definer=f
+function marts.period_growth(uuid,date,date,text) md5=bad7f32ec69ce92d01678855988cb615 definer=f
+function marts.period_metrics(uuid,date,date,text) md5=3f717c56689fb147b1c4f14c737bbbfc definer=f
+function marts.quality_by_scorer(uuid,date,date) md5=e5e3f1ad2e88fd3610f6ca117aaad674 definer=f
 function marts.rate_trend(integer,integer,integer,integer) md5=dcdb80b673b56388d7c631878c3490ca definer=f
-function marts.roi(uuid,date,date,numeric,numeric,numeric,numeric) md5=7fe86fced18c6b090c5fab6089c2b544 definer=f
+function marts.representative_outcomes(uuid,date,date,text) md5=5522c0299012bc7d20d469ab69d816f4 definer=f
+function marts.reviewer_fatigue(uuid,date) md5=e178e4820b3e8c0ec3c96ebe910ae53f definer=f
+function marts.roi(uuid,date,date,numeric,numeric,numeric,numeric) md5=e0c36b8b586e32d383f6ff7c3e9091cc definer=f
+function marts.roi_parameters(uuid,date,date,numeric,numeric,numeric,numeric) md5=6b4c4fbbbcfd4c0b56af3561a85ffb28 definer=f
+function marts.sample_status(integer,integer,boolean) md5=962dd24fd6afd4c0a3bf39c01d2cc1b0 definer=f
+function marts.success_trend(uuid,date,date,text) md5=9c475accc3018e945a768f025a7199a9 definer=f
+function marts.time_saved(uuid,date,date,text) md5=5f732964f857420e66f887763dd5253a definer=f
 function marts.two_proportion_p(integer,integer,integer,integer) md5=6ef20837e542bd4f7c94f7cae8619684 definer=f
 function marts.two_proportion_z(integer,integer,integer,integer) md5=fad4e6d4d71bab7f00b20134efe06c86 definer=f
 function marts.two_sided_p(double precision) md5=1135a534157c94f06f1c32b790ae56d2 definer=f

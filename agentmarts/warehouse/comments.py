@@ -1,4 +1,4 @@
-"""Comments of the marts, rendered from what the dbt project says of them: BI tools and psql show the same words as the docs.
+"""Comments of the marts and logs, rendered from what the dbt project says of them: BI tools and psql show the same words as the docs.
 
 `python -m agentmarts.warehouse.comments` writes `sql_migrations/R__comments.sql`; a test checks that the committed file is current.
 """
@@ -22,12 +22,11 @@ PUBLISHED_VERSION = "Version of the publish that last changed the row, for incre
 
 
 def render_comments(manifest: Mapping[str, Any]) -> str:
-    """Text of R__comments.sql: a comment for every mart, beginning with its grain, and for every column of it."""
-    marts = sorted(
-        (node for node in manifest["nodes"].values() if node["resource_type"] == "model" and node.get("access") == "public"),
-        key=lambda node: str(node["name"]),
-    )
-    return HEADER + "".join(f"\n{statement}" for mart in marts for statement in _comments_of(mart))
+    """Text of R__comments.sql: a comment for every mart and log, beginning with its grain, and for every column of it."""
+    marts = [node for node in manifest["nodes"].values() if node["resource_type"] == "model" and node.get("access") == "public"]
+    logs = [node for node in manifest["sources"].values() if node["source_name"] == "logs"]
+    described = sorted([*marts, *logs], key=lambda node: str(node["name"]))
+    return HEADER + "".join(f"\n{statement}" for mart in described for statement in _comments_of(mart))
 
 
 def _comments_of(mart: Mapping[str, Any]) -> Iterator[str]:
@@ -37,7 +36,8 @@ def _comments_of(mart: Mapping[str, Any]) -> Iterator[str]:
     yield f"\ncomment on table marts.{name} is {_literal(sentence)};"
     for column in mart["columns"].values():
         yield f"comment on column marts.{name}.{column['name']} is {_literal(_text_of(column))};"
-    yield f"comment on column marts.{name}.published_version is {_literal(PUBLISHED_VERSION)};"
+    if mart["resource_type"] == "model":
+        yield f"comment on column marts.{name}.published_version is {_literal(PUBLISHED_VERSION)};"
 
 
 def _text_of(column: Mapping[str, Any]) -> str:

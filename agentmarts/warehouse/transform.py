@@ -110,12 +110,17 @@ def _read_manifest(path: Path, modified_ns: int) -> Mapping[str, Any]:
 
 
 def definition_hash(manifest: Mapping[str, Any]) -> str:
-    """SHA-256 over models, their columns, seeds and own macros: where it is not that of the last publish, history must be recomputed."""
+    """SHA-256 over models, their columns, seeds, own macros and what is said of logs and functions.
+
+    Where it is not that of the last publish, history must be recomputed.
+    """
     digest = hashlib.sha256()
     for key, node in sorted(manifest["nodes"].items()):
         if node["resource_type"] in ("model", "seed"):
             columns = [(name, column.get("data_type")) for name, column in node["columns"].items()]
             digest.update(f"{key} {node['checksum']['checksum']} {columns}\n".encode())
+    for key, source in sorted(manifest["sources"].items()):
+        digest.update(f"{key} {[(name, column.get('data_type')) for name, column in source['columns'].items()]}\n".encode())
     for key, macro in sorted(manifest["macros"].items()):
         if macro["package_name"] == manifest["metadata"]["project_name"]:
             digest.update(f"{key} {macro['macro_sql']}\n".encode())

@@ -136,6 +136,27 @@ def test_each_conversation_costs_what_held_on_its_first_day(warehouse: Connectio
     assert roi(warehouse, tenant, DAY, tomorrow, ai_cost_per_conversation=0.1)["parameter_versions"] == 1
 
 
+def test_parameters_that_held(warehouse: Connection) -> None:
+    """Each value with the day it holds from, those of the call instead of all that is stored."""
+    changed = {"ai_cost_per_conversation": 1.0, "rework_minutes": 7.0}
+    tenant = publish_tenant(warehouse, "acme", parameters=[(DAY, changed), (DAY + timedelta(days=9), {"rework_minutes": 8.0})])
+
+    def used(first: date, last: date, **given: float) -> dict[str, list[tuple[Any, ...]]]:
+        named = "".join(f", p_{name} => {value}" for name, value in given.items())
+        query = f"select * from marts.roi_parameters(%s, %s, %s{named}) order by parameter, valid_from nulls first"
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for parameter, *rest in warehouse.execute(query.encode(), (tenant, first, last)).fetchall():
+            found.setdefault(parameter, []).append(tuple(rest))
+        return found
+
+    both = used(DAY - timedelta(days=1), DAY)
+    assert set(both) == {"avg_human_agent_cost_per_hour", "avg_conversation_time_minutes", "ai_cost_per_conversation", "rework_minutes"}
+    assert both["ai_cost_per_conversation"] == [(None, Decimal("0.05"), "default"), (DAY, 1, "tenant")]
+    assert used(DAY, DAY)["rework_minutes"] == [(DAY, 7, "tenant")]
+    assert used(DAY, DAY, rework_minutes=3)["rework_minutes"] == [(None, 3, "request")]
+    assert used(DAY - timedelta(days=9), DAY - timedelta(days=1))["ai_cost_per_conversation"] == [(None, Decimal("0.05"), "default")]
+
+
 def test_rework_takes_the_minutes_of_a_conversation_unless_set(warehouse: Connection) -> None:
     tenant = publish_tenant(warehouse, "acme", parameters=[(None, {"avg_conversation_time_minutes": 12.0})])
     publish_conversations(warehouse, tenant, 1, 1, reworked=1)

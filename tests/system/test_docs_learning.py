@@ -1,4 +1,4 @@
-"""docs/learning.md: its curl commands work as they stand, and every learning endpoint has one."""
+"""docs/learning.md: its curl commands and queries work as they stand, and every learning endpoint has one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from agentmarts.settings import Settings
+from agentmarts.settings import PROJECT_ROOT, Settings
+from agentmarts.warehouse.connection import Role, connect
 from tests.support.documented_commands import commands
 from tests.support.published_learning import publish_learning
 from tests.support.serving import Customer, publish_all, register, service
@@ -48,3 +49,19 @@ def test_every_endpoint_is_shown(client: httpx.Client) -> None:
         for method in operations if path.startswith("/v1/learning/") else ():
             pattern = re.sub(r"\{\w+\}", "[^/]+", path)
             assert any(one == method.upper() and re.fullmatch(pattern, address) for one, address in shown), (method, path)
+
+
+def test_the_queries_work(settings: Settings, acme: Customer) -> None:
+    """As the tenant's reader; of the functions that the page lists each can be called."""
+    page = (PROJECT_ROOT / "docs" / PAGE).read_text()
+    queries = [query for block in re.findall(r"```sql\n(.*?)```", page, re.S) for query in block.split(";\n") if query]
+    assert len(queries) == 3
+    with connect(settings, Role.API) as connection:
+        connection.execute("set local role api_reader")
+        connection.execute("select set_config('app.tenant_id', %s, true)", (str(acme.tenant_id),))
+        found = [connection.execute(query.encode()).fetchall() for query in queries]
+        functions = {name for (name,) in connection.execute("select proname from pg_proc where pronamespace = 'marts'::regnamespace")}
+    assert len(found[0]) >= 1, "a calibration of each type"
+    assert len(found[1]) == 1, "one row of figures"
+    [table] = re.findall(r"\| function \| gives \|\n\|---\|---\|\n(.*?)\n\n", page, re.S)
+    assert set(re.findall(r"`(\w+)(?:\(.*?\))?`", "\n".join(line.split("|")[1] for line in table.splitlines()))) <= functions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,6 +42,21 @@ def test_only_publish_writes_marts() -> None:
         if any(f"{verb} marts." in path.read_text().lower() for verb in ("insert into", "update", "delete from", "truncate"))
     ]
     assert writers == ["agentmarts/warehouse/publish.py"]
+
+
+def test_the_service_computes_no_figure() -> None:
+    """It calls functions of the warehouse, where a figure has its definition, and shapes and rounds what they give."""
+    formula = re.compile(
+        r"\b(sum|avg|stddev\w*|percentile_cont|sqrt|exp|ln|wilson\w*|two_\w+_[pz]|rate_trend|count_trend|growth_\w+|sample_status)\(| / "
+    )
+    found = [
+        f"{path.relative_to(PROJECT_ROOT)}: {line.strip()}"
+        for domain in ("analytics", "learning")
+        for path in modules(LIBRARY / "service" / domain)
+        for line in path.read_text().splitlines()
+        if formula.search(line)
+    ]
+    assert found == []
 
 
 def test_importing_everything_does_no_work() -> None:

@@ -94,46 +94,29 @@ def _rows_behind(first: str, last: str) -> str:
 
 DASHBOARD = f"""
     with calendar as (
-      select today, date_trunc(%(period)s, today::timestamp)::date as first_day
-      from (
-        select (l.as_of at time zone t.timezone)::date as today
-        from marts.dim_tenant t
-        cross join lateral (
-          select as_of from marts.publish_log p where p.tenant_id = t.tenant_id and p.mart = 'daily_metrics' order by p.version desc limit 1
-        ) l
-        where t.tenant_id = %(tenant)s
-      ) local
-    ),
-    quality as (
-      select q.scorer_kind, q.scorer, sum(q.attempts) as attempts, sum(q.scored) as scored, sum(q.failed) as failed,
-             sum(q.overall_mean * q.scored) / nullif(sum(q.scored) filter (where q.overall_mean is not null), 0) as overall_mean,
-             sum(q.low_quality) as low_quality
-      from calendar c join marts.quality_daily q on q.tenant_id = %(tenant)s and q.metric_date between c.first_day and c.today
-      group by q.scorer_kind, q.scorer order by q.scorer_kind, q.scorer
+      select d.last_day + 1 as today, date_trunc(%(period)s, (d.last_day + 1)::timestamp)::date as first_day
+      from marts.last_complete_days(%(tenant)s, 1, array['daily_metrics']) d
     )
     select json_build_object(
       'period', %(period)s::text,
-      'date_range', json_build_object('from', c.first_day, 'to', c.today, 'is_partial', c.today > w.last_complete_day,
+      'date_range', json_build_object('from', c.first_day, 'to', c.today, 'is_partial', w.is_partial,
                                       'compared_from', w.compared_from, 'compared_to', w.compared_to),
       'metrics', {_metrics("p", METRICS, _rows_behind("c.first_day", "c.today"))},
       'previous_period', case when w.previous_from is not null then json_build_object(
         'date_range', json_build_object('from', w.previous_from, 'to', w.previous_to, 'is_partial', false),
         'metrics', {_metrics("b", METRICS, _rows_behind("w.previous_from", "w.previous_to"))}) end,
-      'growth_rate', marts.growth_rate(n.conversations, b.total_conversations),
-      'growth_status', marts.growth_status(n.conversations, b.total_conversations),
-      'absolute_change', n.conversations - b.total_conversations,
+      'growth_rate', w.growth_rate,
+      'growth_status', coalesce(w.growth_status, 'no_previous'),
+      'absolute_change', w.absolute_change,
       'roi', case when r.total_conversations is not null then row_to_json(r) end,
-      'quality', (select coalesce(json_agg(quality), '[]') from quality)
+      'quality', (select coalesce(json_agg(q order by q.scorer_kind, q.scorer), '[]')
+                  from marts.quality_by_scorer(%(tenant)s, c.first_day, c.today) q)
     )::text
     from (values (1)) one (row)
     left join calendar c on true
-    left join lateral marts.compared_days(%(tenant)s, c.first_day, c.today, %(compare)s) w on true
+    left join lateral marts.period_growth(%(tenant)s, c.first_day, c.today, %(compare)s) w on true
     left join lateral marts.period_counts(%(tenant)s, c.first_day, c.today) p on true
     left join lateral marts.period_counts(%(tenant)s, w.previous_from, w.previous_to) b on true
-    left join lateral (
-      select coalesce(sum(d.total_conversations), 0)::integer as conversations from marts.daily_metrics d
-      where d.tenant_id = %(tenant)s and d.metric_date between w.compared_from and w.compared_to
-    ) n on w.compared_to is not null
     left join lateral marts.roi(%(tenant)s, c.first_day, c.today) r on true
 """  # noqa: S608 (constants only)
 
@@ -201,8 +184,8 @@ LONGEST_DAYS = {Granularity.HOUR: 31, Granularity.DAY: 731, Granularity.WEEK: 36
 TRENDS = {
     Granularity.HOUR: (
         "hourly_metrics",
-        "select m.hour_start as period_start, m.hour_start + interval '1 hour' > (select max(p.as_of) from marts.publish_log p"
-        " where p.tenant_id = %(tenant)s and p.mart = 'hourly_metrics') as is_partial, m.* from marts.hourly_metrics m"
+        "select m.hour_start as period_start, m.hour_start + interval '1 hour' > (select marts.newest_as_of(%(tenant)s,"
+        " array['hourly_metrics'])) as is_partial, m.* from marts.hourly_metrics m"
         " where m.tenant_id = %(tenant)s and m.metric_date between %(first)s and %(last)s",
         HOURLY_METRICS,
     ),
@@ -272,24 +255,6 @@ ROI = """
       select coalesce(%(first)s::date, d.last_complete - %(days)s::integer + 1) as first_day,
              coalesce(%(last)s::date, d.last_complete) as last_day
       from (select max(metric_date) as last_complete from marts.daily_metrics where tenant_id = %(tenant)s and not is_partial) d
-    ),
-    given (parameter, value) as (
-      values ('avg_human_agent_cost_per_hour', %(avg_human_agent_cost_per_hour)s::numeric),
-             ('avg_conversation_time_minutes', %(avg_conversation_time_minutes)s::numeric),
-             ('ai_cost_per_conversation', %(ai_cost_per_conversation)s::numeric),
-             ('rework_minutes', %(rework_minutes)s::numeric)
-    ),
-    stored as (
-      select p.parameter, p.valid_from, p.number_value::numeric as value, p.is_default,
-             lead(p.valid_from) over (partition by p.parameter order by p.valid_from) as valid_before
-      from marts.dim_tenant_parameters p join given g on g.parameter = p.parameter and g.value is null
-      where p.tenant_id = %(tenant)s
-    ),
-    used as (
-      select g.parameter, null::date as valid_from, g.value, 'request' as source from given g where g.value is not null
-      union all
-      select s.parameter, nullif(s.valid_from, '-infinity'), s.value, case when s.is_default then 'default' else 'tenant' end
-      from stored s cross join span where s.valid_from <= span.last_day and coalesce(s.valid_before > span.first_day, true)
     )
     select json_build_object(
       'date_range', json_build_object('from', s.first_day, 'to', s.last_day),
@@ -298,7 +263,9 @@ ROI = """
       'savings', r.savings, 'roi_percentage', r.roi_percentage, 'human_cost_avoided', r.human_cost_avoided, 'rework_cost', r.rework_cost,
       'net_savings', r.net_savings, 'net_savings_low', r.net_savings_low, 'net_savings_high', r.net_savings_high,
       'roi_percentage_net', r.roi_percentage_net, 'parameter_versions', r.parameter_versions,
-      'parameters', (select coalesce(json_agg(used order by parameter, valid_from nulls first), '[]') from used)
+      'parameters', (select coalesce(json_agg(u order by u.parameter, u.valid_from nulls first), '[]') from marts.roi_parameters(
+        %(tenant)s, s.first_day, s.last_day, %(avg_human_agent_cost_per_hour)s, %(avg_conversation_time_minutes)s,
+        %(ai_cost_per_conversation)s, %(rework_minutes)s) u)
     )::text
     from span s
     left join lateral marts.roi(%(tenant)s, s.first_day, s.last_day, %(avg_human_agent_cost_per_hour)s, %(avg_conversation_time_minutes)s,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -81,8 +81,6 @@ def _unknown(action_type: str, known: list[str]) -> str:
 
 map_router = APIRouter()
 
-GRID = Decimal("0.01")
-
 
 class MapParameters(Parameters):
     p: Decimal | None = Field(
@@ -92,14 +90,6 @@ class MapParameters(Parameters):
 
 MAP = f"""
     with {TYPES}, {ADJUSTMENT},
-    points as (
-      select
-        m.*, marts.wilson_low(hits, block_n) as low, marts.wilson_high(hits, block_n) as high
-      from (
-        select *, round(block_n * block_rate)::integer as hits
-        from marts.calibration_map where tenant_id = %(tenant)s and action_type = %(action_type)s
-      ) m
-    ),
     whole as (
       select json_build_object(
         'action_type', %(action_type)s::text, 'label_policy', 'headline', 'n', max(n), 'status', max(status),
@@ -107,34 +97,20 @@ MAP = f"""
           'p_raw', p_raw, 'p_calibrated', round(p_calibrated::numeric, 4), 'block_low', block_low, 'block_high', block_high,
           'block_n', block_n, 'block_rate', round(block_rate::numeric, 4)) order by p_raw),
         'adjustment', (select found from adjustment)) as found
-      from points having count(*) > 0
+      from marts.calibration_map where tenant_id = %(tenant)s and action_type = %(action_type)s having count(*) > 0
     ),
     one as (
       select json_build_object(
         'action_type', %(action_type)s::text, 'label_policy', 'headline',
         'p_raw', %(p)s::numeric,
-        'grid_point', p_raw,
-        -- Below the minimum nothing is corrected: what came goes back.
-        'p_calibrated', case when status = 'ok' then round(p_calibrated::numeric, 4) else %(p)s::numeric end,
+        'grid_point', grid_point,
+        -- What came and was not corrected goes back as it came.
+        'p_calibrated', case when status = 'ok' then round(p_calibrated, 4) else p_calibrated end,
         'block', case when block_n is not null then json_build_object(
           'low', block_low, 'high', block_high, 'n', block_n, 'rate', round(block_rate::numeric, 4),
-          'rate_low', round(low::numeric, 4), 'rate_high', round(high::numeric, 4)) end,
-        'n', n, 'status', status,
-        'trust', case
-          when status = 'ok' and block_n >= 200 then 'good'
-          when status = 'ok' and block_n >= 50 then 'fair'
-          when status = 'ok' then 'weak'
-          else 'none'
-        end,
-        'trust_reason', case
-          when status <> 'ok' then format(
-            'only %%s matured outcomes with a known result: below 200 nothing is corrected and the confidence is returned as it came', n)
-          else format(
-            '%%s of %%s matured outcomes were predicted like this and %%s %%%% of them succeeded (95 %%%% interval %%s to %%s); '
-            'the answer leans on the raw confidence with the weight of 20 more', block_n, n, round(100 * block_rate::numeric),
-            round(100 * low::numeric), round(100 * high::numeric))
-        end) as found
-      from points where p_raw = %(grid_point)s
+          'rate_low', round(block_rate_low::numeric, 4), 'rate_high', round(block_rate_high::numeric, 4)) end,
+        'n', n, 'status', status, 'trust', trust, 'trust_reason', trust_reason) as found
+      from marts.calibrated_confidence(%(tenant)s, %(action_type)s, %(p)s)
     )
     select (case when %(p)s::numeric is null then (select found from whole) else (select found from one) end)::text, types.known
     from types
@@ -166,8 +142,7 @@ async def calibration_map(action_type: str, request: Request, caller: Reader, pa
     The map has points .01 apart; `p` between two takes the nearer, named in `grid_point`. `trust` is none (below 200 outcomes `p` comes
     back unchanged), weak, fair (50 outcomes in the block) or good (200). Without `p`: all points, and the adjustment by the original rule.
     """
-    grid_point = None if parameters.p is None else parameters.p.quantize(GRID, ROUND_HALF_UP)
-    bound = {"p": parameters.p, "grid_point": grid_point, "policy": LabelPolicy.HEADLINE.value}
+    bound = {"p": parameters.p, "policy": LabelPolicy.HEADLINE.value}
     return await answer_of_type(service_for(request), request, caller, action_type, MAP, bound)
 
 
@@ -185,18 +160,8 @@ CURVE = f"""
     with {TYPES}, {ADJUSTMENT},
     since as (
       select nullif(p.value, '0001-01-01') as first_day
-      from marts.dim_tenant_parameters p
-      join marts.dim_tenant t on t.tenant_id = p.tenant_id
-      cross join (
-        select max(l.as_of) as as_of
-        from unnest(%(marts)s::text[]) as m (mart)
-        cross join lateral (
-          select as_of from marts.publish_log where tenant_id = %(tenant)s and mart = m.mart order by version desc limit 1
-        ) l
-      ) newest
-      where p.tenant_id = %(tenant)s and p.parameter = 'calibration_since'
-        and p.valid_from <= (newest.as_of at time zone t.timezone)::date
-      order by p.valid_from desc limit 1
+      from marts.last_complete_days(%(tenant)s, 1, %(marts)s) d
+      cross join lateral marts.parameter_on(%(tenant)s, 'calibration_since', d.last_day + 1) p
     ),
     curve as (
       select

@@ -40,7 +40,12 @@ def rows_behind(*names: str) -> str:
 
 def addresses(*names: str) -> str:
     """The address of each of these counts; NULL while no period is known."""
-    instant = "to_char({}::timestamp at time zone c.timezone at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
-    values = f"c.first_day, c.last_day, %(rep_filter)s::text, {instant.format('c.first_day')}, {instant.format('(c.last_day + 1)')}"
+    instant = "to_char({} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+    values = f"c.first_day, c.last_day, %(rep_filter)s::text, {instant.format('c.period_start')}, {instant.format('c.period_end')}"
     each = (f"'{name}', format('/v1/marts/{ROWS_BEHIND[name]}', {values})" for name in names)
     return f"case when c.last_day is not null then json_build_object({', '.join(each)}) end"
+
+
+ROWS_OF_REPRESENTATIVE = f"""format('/v1/marts/outcomes?{_PERIOD}&rep_id=%%3$s', c.first_day, c.last_day,
+          case when r.rep_id is null then 'is.null' else 'eq.' || marts.url_part(r.rep_id) end)"""
+"""The address of the actions of a row `r` of representative_outcomes."""

@@ -13,8 +13,7 @@ from agentmarts.service.http.answers import whole_body
 from agentmarts.service.http.openapi import Doc, json_doc, read_doc, shape_of
 from agentmarts.service.http.parameters import Parameters
 from agentmarts.service.http.problems import query_problem
-from agentmarts.service.learning import dashboard_figures as figures
-from agentmarts.service.learning import dashboard_relations as relations
+from agentmarts.service.learning import dashboard_shapes as shapes
 from agentmarts.service.learning.dashboard_addresses import rows_behind
 from agentmarts.service.state import Service, service_for
 from agentmarts.service.warehouse.auth import Caller, Reader
@@ -22,13 +21,15 @@ from agentmarts.service.warehouse.database import Statement
 
 router = APIRouter(prefix="/dashboards")
 
-SUCCESS_COUNTS = ("success_rate_numerator", "success_rate_denominator")
-ESCALATION_COUNTS = ("escalation_rate_numerator", "escalation_rate_denominator")
+# outcome_daily is not read, but it grows with every local day: by its log the period moves on when nothing else happens.
+MARTS = (
+    "outcomes", "outcome_daily", "calibration_summary", "coaching_patterns", "feedback_entries", "conversations", "daily_metrics",
+    "dim_tenant", "dim_tenant_parameters",
+)  # fmt: skip
 
 
-def _dashboard(role: str, *metrics: str) -> str:
+def _dashboard(role: str, joins: tuple[str, ...], *metrics: str) -> str:
     return f"""
-    with {relations.CTES}
     select json_build_object(
       'role', '{role}', 'rep_id', %(rep)s::text, 'period', %(period)s::text,
       'date_range', json_build_object('from', c.first_day, 'to', c.last_day),
@@ -36,50 +37,51 @@ def _dashboard(role: str, *metrics: str) -> str:
       'metrics', json_build_object({", ".join(metrics)})
     )::text
     from (values (1)) one (row)
-    left join calendar c on true
-    left join counted f on true
-    cross join linked l
+    left join marts.last_complete_days(%(tenant)s, %(days)s, %(marts)s) c on true
+    {" ".join(joins)}
     """  # noqa: S608 (constants only)
 
 
 REP = _dashboard(
     "rep",
-    f"'response_rates', {figures.RESPONSE_RATES}",
-    f"'deal_impact', {figures.DEAL_IMPACT}",
-    f"'feedback_scores', {figures.FEEDBACK_SCORES}",
-    f"'calibration_summary', {figures.calibration_of_types('action_types')}",
-    f"'escalation_history', {figures.ESCALATION_HISTORY}",
-    f"'escalation_history_rows', {figures.ESCALATION_HISTORY_ROWS}",
+    (shapes.OUTCOMES, shapes.FEEDBACK, shapes.CALIBRATION),
+    f"'response_rates', {shapes.RESPONSE_RATES}",
+    f"'deal_impact', {shapes.DEAL_IMPACT}",
+    f"'feedback_scores', {shapes.FEEDBACK_SCORES}",
+    f"'calibration_summary', {shapes.calibration_of_types('action_types')}",
+    f"'escalation_history', {shapes.ESCALATION_HISTORY}",
+    f"'escalation_history_rows', {shapes.ESCALATION_HISTORY_ROWS}",
 )
 
 MANAGER = _dashboard(
     "manager",
+    (shapes.OUTCOMES, shapes.TREND, shapes.HEALTH, shapes.CALIBRATION, shapes.ESCALATIONS, shapes.COACHING),
     f"""'team_trends', json_build_object(
-      'total_outcomes', f.total_actions, {figures.plain(*figures.OUTCOME_COUNTS)}, {figures.success_rate()},
-      {figures.OTHER_SUCCESS_RATES}, {figures.trend("trend", "daily_activity")},
-      {rows_behind(*figures.OUTCOME_COUNTS, *SUCCESS_COUNTS)})""",
-    f"'comparative_performance', {figures.REPRESENTATIVES}",
-    figures.actionable_patterns("coaching_opportunities", 5),
-    f"'aggregate_calibration', {figures.calibration_of_types('by_action_type')}",
-    figures.ESCALATION_RATE,
-    rows_behind(*ESCALATION_COUNTS),
-    f"'feedback_health', {figures.FEEDBACK_HEALTH}",
+      'total_outcomes', f.total_actions, {shapes.plain("f", *shapes.OUTCOME_COUNTS)}, {shapes.rate("f", "success_rate")},
+      {shapes.OTHER_SUCCESS_RATES}, {shapes.trend("trend", "daily_activity")},
+      {rows_behind(*shapes.OUTCOME_COUNTS, *shapes.SUCCESS_COUNTS)})""",
+    f"'comparative_performance', {shapes.REPRESENTATIVES}",
+    shapes.actionable_patterns("coaching_opportunities", 5),
+    f"'aggregate_calibration', {shapes.calibration_of_types('by_action_type')}",
+    shapes.ESCALATION_RATE,
+    rows_behind(*shapes.ESCALATION_COUNTS),
+    f"'feedback_health', {shapes.FEEDBACK_HEALTH}",
 )
 
 EXECUTIVE = _dashboard(
     "executive",
+    (shapes.OUTCOMES, shapes.TREND, shapes.SAVED, shapes.CALIBRATION, shapes.ESCALATIONS, shapes.COACHING),
     f"""'roi_metrics', json_build_object(
-      {figures.plain("total_actions", "positive_outcomes")}, {figures.TIME_SAVED},
-      {figures.DEALS},
+      {shapes.plain("f", "total_actions", "positive_outcomes")}, {shapes.TIME_SAVED}, {shapes.DEALS},
       'cost_per_interaction', null, 'cost_per_interaction_status', 'no_input',
-      {rows_behind("total_actions", "positive_outcomes", *figures.DEAL_ADDRESSES)})""",
+      {rows_behind("total_actions", "positive_outcomes", *shapes.DEAL_ADDRESSES)})""",
     f"""'agent_effectiveness', json_build_object(
-      {figures.success_rate("overall_success_rate")}, {figures.OTHER_SUCCESS_RATES}, {figures.OVERALL_BRIER},
+      {shapes.rate("f", "success_rate", "overall_success_rate")}, {shapes.OTHER_SUCCESS_RATES}, {shapes.OVERALL_BRIER},
       'qualification_completion_rate', null, 'qualification_completion_rate_status', 'no_input',
-      {figures.ESCALATION_RATE},
-      {rows_behind(*(f"overall_{name}" for name in SUCCESS_COUNTS), *ESCALATION_COUNTS)})""",
-    f"'engagement_trends', json_build_object({figures.trend('trend_direction', 'daily')})",
-    figures.actionable_patterns("strategic_insights", 3),
+      {shapes.ESCALATION_RATE},
+      {rows_behind(*(f"overall_{name}" for name in shapes.SUCCESS_COUNTS), *shapes.ESCALATION_COUNTS)})""",
+    f"'engagement_trends', json_build_object({shapes.trend('trend_direction', 'daily')})",
+    shapes.actionable_patterns("strategic_insights", 3),
 )
 
 
@@ -210,12 +212,10 @@ async def _answer(service: Service, request: Request, caller: Caller, query: str
         raise query_problem("rep_id", "a NUL character cannot be in a value")
     bound = {
         "tenant": caller.tenant_id,
-        "marts": list(relations.MARTS),
+        "marts": list(MARTS),
         "days": parameters.days,
         "period": f"last_{parameters.days}_days",
-        # Patterns are looked for in two windows: the one that fits the period.
-        "coaching_days": 30 if parameters.days <= 30 else 90,
         "rep": rep_id,
         "rep_filter": "" if rep_id is None else f"&rep_id=eq.{quote(rep_id, safe='')}",
     }
-    return await service.answers.of(request, caller, relations.MARTS, [Statement(query, bound)], whole_body)
+    return await service.answers.of(request, caller, MARTS, [Statement(query, bound)], whole_body)

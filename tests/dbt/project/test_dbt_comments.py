@@ -38,7 +38,8 @@ def test_a_quote_in_a_text_survives() -> None:
                 "config": {"meta": {"grain": "one row per day"}},
                 "columns": {"c": {"name": "c", "description": "It's c.", "config": {"meta": {"unit": "count", "formula": "a - b"}}}},
             }
-        }
+        },
+        "sources": {},
     }
     text = render_comments(manifest)
     assert "comment on table marts.m is 'One row per day. What it is.';" in text

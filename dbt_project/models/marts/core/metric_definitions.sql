@@ -1,4 +1,4 @@
--- The dictionary of all columns of all marts, taken from the files that describe the marts.
+-- The dictionary of all columns of all marts, logs and functions, taken from the files that describe them.
 {% set columns = mart_columns() %}
 with definitions (
     mart, column_name, position, data_type, grain, unit, formula, description, is_key, is_provisional
