@@ -41,15 +41,15 @@ chaos: tests-install
 
 # What follows from a new column of daily_metrics.yml: those of weekly and monthly metrics, and a migration to read.
 marts: install
-	$(BIN)/python -m agentmarts.warehouse.mart_columns
+	$(BIN)/python -m agentmarts.codegen.mart_columns
 
 # Comments of the marts come from the dbt project.
 comments: install
-	$(BIN)/python -m agentmarts.warehouse.comments
+	$(BIN)/python -m agentmarts.codegen.comments
 
 # What `agentmarts migrate verify` compares with, from a freshly migrated server.
 schema: install
-	$(BIN)/python -m agentmarts.warehouse.schema_lock
+	$(BIN)/python -m agentmarts.codegen.schema_lock
 
 # What the product needs; `make s3` adds landing files on S3, whatever runs tests adds what they need.
 install: .venv/installed

@@ -15,7 +15,7 @@ from agentmarts.commands.lazy_command import LazyCommand
 COMMANDS = (
     (
         "demo",
-        "agentmarts.commands.demo:demo_command",
+        "agentmarts.commands.demo.command:demo_command",
         "Server, migrations, two tenants, 90 days of events, ten days of a simulated Meta, the Dagster job, UI and service. "
         "Safe to repeat.",
     ),
@@ -57,7 +57,7 @@ COMMANDS = (
     ("tenant", "agentmarts.commands.tenants:app", "Tenants: one per store, each with a time zone, a currency and parameters."),
     ("key", "agentmarts.commands.keys:key", "API keys of the service. A key is shown once and stored as a hash."),
     ("bi-user", "agentmarts.commands.keys:bi_user", "Read-only SQL logins for analysts and BI tools."),
-    ("graph", "agentmarts.commands.graph:app", "Metrics of Facebook Pages and Instagram accounts by the Meta Graph API."),
+    ("graph", "agentmarts.commands.graph.app:app", "Metrics of Facebook Pages and Instagram accounts by the Meta Graph API."),
     ("quarantine", "agentmarts.commands.streams:quarantine", "Rows that were refused: why, and try them again."),
 )
 """Name, place and first paragraph of the help of every command, in the order of the list. A start imports none of their modules."""

@@ -11,6 +11,8 @@ from pathlib import Path
 import psycopg
 
 from agentmarts import supervisor
+from agentmarts.refresh.status import warehouse_status
+from agentmarts.refresh.transform import manifest_is_current, manifest_path
 from agentmarts.settings import PROJECT_ROOT, Settings, now
 from agentmarts.warehouse.connection import LOGIN_ROLES, Connection, Role, connect, database_url
 from agentmarts.warehouse.embedded import EmbeddedServer
@@ -21,8 +23,6 @@ from agentmarts.warehouse.migrations import (
     migration_status,
     verify,
 )
-from agentmarts.warehouse.status import warehouse_status
-from agentmarts.warehouse.transform import manifest_is_current, manifest_path
 
 CURSOR_LAG_SECONDS = 120
 CLOCK_SKEW_SECONDS = 5

@@ -6,8 +6,8 @@ import math
 from datetime import UTC, datetime, timedelta
 
 from agentmarts.settings import Settings
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.tenants import create_tenant
 from bench.refresh import measure
 from bench.scratch_warehouse import scratch_warehouse
 

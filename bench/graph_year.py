@@ -14,10 +14,10 @@ from pydantic import SecretStr
 
 from agentmarts.meta_graph.accounts import add_account
 from agentmarts.meta_graph.collecting.collector import collect
+from agentmarts.refresh.run import refresh
 from agentmarts.settings import Settings
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import refresh
-from agentmarts.warehouse.tenants import create_tenant
 from bench.scratch_warehouse import scratch_warehouse
 from graph_simulator.insights.recipe_tables import object_type, recipe_of
 from graph_simulator.insights.truth import truth

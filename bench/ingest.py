@@ -13,12 +13,12 @@ import psycopg
 from sqlalchemy import Engine, MetaData, Table, create_engine, insert, select
 
 from agentmarts.settings import Settings, now
-from agentmarts.streams.files import load_file
-from agentmarts.streams.loader import LoadReport
+from agentmarts.streams.landing.files import load_file
+from agentmarts.streams.store.loader import LoadReport
+from agentmarts.tenancy.tenants import create_tenant, find_tenant
 from agentmarts.warehouse.connection import Role, connect, database_url
 from agentmarts.warehouse.embedded import EmbeddedServer
 from agentmarts.warehouse.migrations import migrate_up
-from agentmarts.warehouse.tenants import create_tenant, find_tenant
 from bench.history import write_bench_files
 
 ROUNDS = 3

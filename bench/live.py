@@ -24,10 +24,10 @@ import psutil
 
 from agentmarts import supervisor
 from agentmarts.settings import PROJECT_ROOT, Settings, now
-from agentmarts.warehouse.api_keys import create_key
+from agentmarts.tenancy.api_keys import create_key
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.embedded import EmbeddedServer
-from agentmarts.warehouse.tenants import create_tenant
 from demo.demo_tenants import DemoTenant
 from demo.landing.landing_files import write_landing_files
 

@@ -17,13 +17,13 @@ from pathlib import Path
 import orjson
 import psycopg
 
+from agentmarts.refresh.run import refresh
 from agentmarts.settings import Settings, now
-from agentmarts.streams.files import load_file
+from agentmarts.streams.landing.files import load_file
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.embedded import SUPERUSER, EmbeddedServer
 from agentmarts.warehouse.migrations import migrate_up
-from agentmarts.warehouse.refresh import refresh
-from agentmarts.warehouse.tenants import create_tenant
 from bench.history import BenchTenant, write_bench_files
 from bench.other_domains import fill_learning, fill_social
 

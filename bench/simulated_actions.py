@@ -12,10 +12,10 @@ from random import Random
 
 import orjson
 
+from agentmarts.refresh.run import refresh
 from agentmarts.settings import Settings, now
-from agentmarts.streams.files import load_file
-from agentmarts.warehouse.refresh import refresh
-from agentmarts.warehouse.tenants import create_tenant
+from agentmarts.streams.landing.files import load_file
+from agentmarts.tenancy.tenants import create_tenant
 from demo.event_stamps import MS_PER_HOUR, rfc3339, time_ordered_id, to_ms
 
 AS_OF = datetime(2025, 5, 1, tzinfo=UTC)

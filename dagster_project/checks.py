@@ -5,7 +5,7 @@ from psycopg import sql
 
 from agentmarts.learning.calibration_groups import alarmed_groups
 from agentmarts.settings import now
-from agentmarts.streams.registry import STREAMS
+from agentmarts.streams.contract.registry import STREAMS
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.migrations import catalogue_lint
 from dagster_project.assets.publish import mart_asset_key

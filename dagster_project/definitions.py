@@ -2,8 +2,8 @@
 
 import dagster as dg
 
+from agentmarts.refresh.transform import load_manifest
 from agentmarts.settings import load_settings
-from agentmarts.warehouse.transform import load_manifest
 from dagster_project.assets.dbt import build_models
 from dagster_project.assets.graph import collect_graph
 from dagster_project.assets.graph_probe import metric_probe

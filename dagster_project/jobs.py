@@ -8,10 +8,10 @@ from pydantic import Field
 
 from agentmarts.meta_graph.accounts import list_accounts
 from agentmarts.meta_graph.collecting.collector import collect
+from agentmarts.refresh.recalculate import mark_days
+from agentmarts.refresh.run import check_whole_tables, refresh
+from agentmarts.tenancy.tenants import list_tenants
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.recalculate import mark_days
-from agentmarts.warehouse.refresh import check_whole_tables, refresh
-from agentmarts.warehouse.tenants import list_tenants
 from dagster_project.assets.dbt import ONLY_TOUCHED, WAREHOUSE_POOL
 from dagster_project.assets.graph import GRAPH_GROUP, GRAPH_POOL, account_of, graph_asset_key, troubles
 from dagster_project.assets.graph_probe import PROBE_GROUP

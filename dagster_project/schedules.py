@@ -3,9 +3,9 @@
 import dagster as dg
 
 from agentmarts.meta_graph.accounts import list_accounts
+from agentmarts.refresh.due import clock_is_due
 from agentmarts.settings import now
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.due import clock_is_due
 from dagster_project.jobs import CHECKS_JOB, EVERYTHING_JOB, GRAPH_JOB, NIGHTLY_JOB, PROBE_JOB, REFRESH_JOB
 from dagster_project.resources import Warehouse
 

@@ -5,10 +5,10 @@ import time
 
 import dagster as dg
 
+from agentmarts.refresh.due import new_rows_seen_by
 from agentmarts.settings import now
-from agentmarts.streams.landed import waiting_files
+from agentmarts.streams.landing.landed import waiting_files
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.due import new_rows_seen_by
 from agentmarts.warehouse.run_lock import dead_runs
 from dagster_project.jobs import EVERYTHING_JOB, LAND_JOB, REFRESH_JOB
 from dagster_project.resources import Warehouse

@@ -25,12 +25,12 @@ import pytest
 from psycopg import sql
 from pydantic import SecretStr
 
+from agentmarts.refresh import transform
+from agentmarts.refresh.run import refresh
 from agentmarts.settings import Settings
-from agentmarts.warehouse import transform
 from agentmarts.warehouse.embedded import MIGRATOR, SUPERUSER, EmbeddedServer
 from agentmarts.warehouse.migrations import migrate_up
-from agentmarts.warehouse.refresh import refresh
-from tests.support import lean_builds
+from tests.support.marts import lean_builds
 from tests.support.suite_report import SuiteReport, costly_first, counted, hand_over, spending
 
 TEST_SECRET = "a secret of the tests, known to everybody"

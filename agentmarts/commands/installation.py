@@ -10,13 +10,13 @@ import typer
 
 from agentmarts import supervisor
 from agentmarts.commands.output import JsonOption, err, out, print_json, print_table
+from agentmarts.refresh.status import warehouse_status
+from agentmarts.refresh.transform import ensure_manifest
 from agentmarts.settings import Settings, load_settings, now
 from agentmarts.warehouse.connection import database_url
 from agentmarts.warehouse.databases import ensure_dagster_database
 from agentmarts.warehouse.embedded import EmbeddedServer
 from agentmarts.warehouse.migrations import migrate_up
-from agentmarts.warehouse.status import warehouse_status
-from agentmarts.warehouse.transform import ensure_manifest
 
 READY_TIMEOUT_SECONDS = 120.0
 

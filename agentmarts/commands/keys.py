@@ -9,8 +9,8 @@ import typer
 
 from agentmarts.commands.output import JsonOption, out, parse_time, print_json, print_table
 from agentmarts.settings import load_settings
-from agentmarts.warehouse.api_keys import create_key, list_keys, revoke_key, rotate_key
-from agentmarts.warehouse.bi_users import create_bi_user, list_bi_users, revoke_bi_user
+from agentmarts.tenancy.api_keys import create_key, list_keys, revoke_key, rotate_key
+from agentmarts.tenancy.bi_users import create_bi_user, list_bi_users, revoke_bi_user
 
 key = typer.Typer(no_args_is_help=True, help="API keys of the service. A key is shown once and stored as a hash.")
 bi_user = typer.Typer(no_args_is_help=True, help="Read-only SQL logins for analysts and BI tools.")

@@ -9,12 +9,12 @@ import typer
 
 from agentmarts.commands.output import JsonOption, out, parse_time, print_json, print_table, progress_bar
 from agentmarts.settings import load_settings, now
-from agentmarts.streams.files import load_file
-from agentmarts.streams.loader import LoadReport
-from agentmarts.streams.mapping import read_mapping
-from agentmarts.streams.quarantine import list_quarantine, replay
-from agentmarts.streams.registry import STREAMS
-from agentmarts.warehouse.tenants import find_tenant
+from agentmarts.streams.contract.registry import STREAMS
+from agentmarts.streams.landing.files import load_file
+from agentmarts.streams.landing.mapping import read_mapping
+from agentmarts.streams.store.loader import LoadReport
+from agentmarts.streams.store.quarantine import list_quarantine, replay
+from agentmarts.tenancy.tenants import find_tenant
 
 quarantine = typer.Typer(no_args_is_help=True, help="Rows that were refused: why, and try them again.")
 

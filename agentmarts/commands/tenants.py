@@ -9,7 +9,7 @@ import typer
 
 from agentmarts.commands.output import JsonOption, out, print_json, print_table
 from agentmarts.settings import load_settings
-from agentmarts.warehouse.tenants import PARAMETERS, create_tenant, list_parameters, list_tenants, parse_value, set_parameter
+from agentmarts.tenancy.tenants import PARAMETERS, create_tenant, list_parameters, list_tenants, parse_value, set_parameter
 
 app = typer.Typer(no_args_is_help=True, help="Tenants: one per store, each with a time zone, a currency and parameters.")
 

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from agentmarts.commands.output import JsonOption, err, out, parse_time, print_json, print_table, progress_bar
+from agentmarts.refresh.recalculate import mark_days
+from agentmarts.refresh.run import RefreshResult, publish_run, refresh
+from agentmarts.refresh.transform import NodeOutcome, load_manifest
 from agentmarts.settings import Settings, load_settings
 from agentmarts.warehouse.connection import connect
 from agentmarts.warehouse.migrations import catalogue_lint, migrate_up, migration_status, verify
-from agentmarts.warehouse.recalculate import mark_days
-from agentmarts.warehouse.refresh import RefreshResult, publish_run, refresh
-from agentmarts.warehouse.transform import NodeOutcome, load_manifest
 
 migrate = typer.Typer(no_args_is_help=True, help="SQL migrations: what is pending, apply it, compare the catalogue.")
 

@@ -8,10 +8,10 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
+from agentmarts.refresh.run import BuildPlan, begin, complete, noted_failure, plan_build, transform_lock
+from agentmarts.refresh.selection import ancestors, is_mart, marts_among
+from agentmarts.refresh.transform import NIGHTLY, NodeOutcome, run_dbt
 from agentmarts.settings import Settings
-from agentmarts.warehouse.refresh import BuildPlan, begin, complete, noted_failure, plan_build, transform_lock
-from agentmarts.warehouse.selection import ancestors, is_mart, marts_among
-from agentmarts.warehouse.transform import NIGHTLY, NodeOutcome, run_dbt
 from dagster_project.assets.raw import raw_asset_key
 from dagster_project.resources import Warehouse
 

@@ -7,10 +7,10 @@ from typing import Any
 import dagster as dg
 
 from agentmarts.learning.calibration_groups import first_to_look_at
+from agentmarts.refresh.publish import MartChange, PublishResult
+from agentmarts.refresh.run import noted_failure, publish_run, transform_lock
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.publish import MartChange, PublishResult
-from agentmarts.warehouse.refresh import noted_failure, publish_run, transform_lock
 from dagster_project.assets.dbt import WAREHOUSE_POOL, build_asset_key
 from dagster_project.reliability_metadata import MOST_DIAGRAMS, reliability_metadata
 from dagster_project.resources import Warehouse

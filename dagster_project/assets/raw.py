@@ -2,8 +2,8 @@
 
 import dagster as dg
 
-from agentmarts.streams.landed import LandedFile, land
-from agentmarts.streams.registry import STREAMS
+from agentmarts.streams.contract.registry import STREAMS
+from agentmarts.streams.landing.landed import LandedFile, land
 from dagster_project.resources import Warehouse
 
 LANDING_POOL = "landing"

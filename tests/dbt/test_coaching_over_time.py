@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from psycopg.rows import dict_row
 
+from agentmarts.refresh.run import refresh
 from agentmarts.settings import Settings
+from agentmarts.tenancy.tenants import create_tenant, set_parameter
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import refresh
-from agentmarts.warehouse.tenants import create_tenant, set_parameter
-from tests.support.coaching_reference import patterns
-from tests.support.delivery import Parcel, deliver
+from tests.support.facts.delivery import Parcel, deliver
+from tests.support.marts.coaching_reference import patterns
 
 START = datetime(2025, 3, 20, tzinfo=UTC)
 AS_OF = datetime(2025, 6, 20, 21, 30, tzinfo=UTC)

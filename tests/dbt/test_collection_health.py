@@ -14,11 +14,11 @@ import pytest
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from agentmarts.refresh.due import new_rows
+from agentmarts.refresh.run import begin, build, refresh, transform_lock
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.due import new_rows
-from agentmarts.warehouse.refresh import begin, build, refresh, transform_lock
-from tests.support.social_facts import PAGE_ID, Collector, account_of, asked, sample
+from tests.support.facts.social_facts import PAGE_ID, Collector, account_of, asked, sample
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -15,11 +15,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from agentmarts.refresh.run import begin, build, refresh, transform_lock
+from agentmarts.refresh.transform import TransformError
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import begin, build, refresh, transform_lock
-from agentmarts.warehouse.transform import TransformError
-from tests.support.conversation_facts import (
+from tests.support.facts.conversation_facts import (
     MONDAY,
     Row,
     assert_equals_rebuild,
@@ -31,7 +31,7 @@ from tests.support.conversation_facts import (
     values,
 )
 from tests.support.killed_runs import killed_after
-from tests.support.stories import Outcomes, Stories, Told
+from tests.support.marts.stories import Outcomes, Stories, Told
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

@@ -12,16 +12,16 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg.rows import dict_row
 
+from agentmarts.refresh.run import refresh
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import refresh
 from tests.support import oracle
-from tests.support.comparison import same
-from tests.support.conversation_facts import assert_equals_rebuild, refreshed, set_parameter, values
-from tests.support.delivery import Parcel, batches, create_tenant, deliver
+from tests.support.facts.conversation_facts import assert_equals_rebuild, refreshed, set_parameter, values
+from tests.support.facts.delivery import Parcel, batches, create_tenant, deliver
+from tests.support.facts.streams import quarantined, rating
 from tests.support.killed_runs import killed_after
-from tests.support.stories import Outcomes, Stories, Told
-from tests.support.streams import quarantined, rating
+from tests.support.marts.comparison import same
+from tests.support.marts.stories import Outcomes, Stories, Told
 
 ZONES = {"berlin": [(None, "Europe/Berlin")], "moved": [(None, "Asia/Kolkata"), (date(2025, 6, 15), "America/New_York")]}
 MONDAY = datetime(2025, 6, 2, 9, tzinfo=UTC)

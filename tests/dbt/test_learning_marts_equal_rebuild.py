@@ -21,14 +21,14 @@ from psycopg import sql
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from agentmarts.refresh.run import begin, build, refresh, transform_lock
+from agentmarts.refresh.transform import load_manifest
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import begin, build, refresh, transform_lock
-from agentmarts.warehouse.transform import load_manifest
-from tests.support.comparison import same
-from tests.support.delivery import Parcel, batches, create_tenant, deliver
-from tests.support.learning_parcels import BERLIN, CREATED, EMAIL, REPLY, UNCLEAR
-from tests.support.learning_strategies import Case, World, is_eventful, worlds
+from tests.support.facts.delivery import Parcel, batches, create_tenant, deliver
+from tests.support.facts.learning_parcels import BERLIN, CREATED, EMAIL, REPLY, UNCLEAR
+from tests.support.facts.learning_strategies import Case, World, is_eventful, worlds
+from tests.support.marts.comparison import same
 from tests.support.oracle import Tenant
 from tests.support.oracle.learning import outcome_daily, outcomes, read_facts
 

@@ -19,13 +19,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from psycopg.rows import dict_row
 
+from agentmarts.refresh.run import refresh
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import refresh
 from tests.support import oracle
-from tests.support.comparison import same
-from tests.support.delivery import Parcel, batches, create_tenant, deliver
-from tests.support.strategies import Case, cases
+from tests.support.facts.delivery import Parcel, batches, create_tenant, deliver
+from tests.support.facts.strategies import Case, cases
+from tests.support.marts.comparison import same
 
 EXAMPLES = int(os.environ.get("AGENTMARTS_PROPERTY_EXAMPLES", "1"))
 KEYS = {

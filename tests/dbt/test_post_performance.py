@@ -12,12 +12,12 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg.types.json import Jsonb
 
+from agentmarts.refresh.run import begin, build, refresh, transform_lock
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import begin, build, refresh, transform_lock
-from tests.support.conversation_facts import refreshed, values
-from tests.support.social_facts import Collector, Fact, account_of, sample
-from tests.support.stories import Outcomes, Stories, Told
+from tests.support.facts.conversation_facts import refreshed, values
+from tests.support.facts.social_facts import Collector, Fact, account_of, sample
+from tests.support.marts.stories import Outcomes, Stories, Told
 
 PUBLISHED = datetime(2026, 3, 10, 12, tzinfo=UTC)
 LATE = datetime(2026, 11, 12, tzinfo=UTC)

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from agentmarts.refresh.due import new_rows
 from agentmarts.settings import Settings
-from agentmarts.warehouse.due import new_rows
-from tests.support.conversation_facts import refreshed, values
-from tests.support.social_facts import INSTAGRAM_ID, PAGE_ID, asked, sample, stamp
-from tests.support.social_world import LATE, NOON, POST, World, assert_equals_rebuild, new_world
-from tests.support.stories import Outcomes, Stories, Told
+from tests.support.facts.conversation_facts import refreshed, values
+from tests.support.facts.social_facts import INSTAGRAM_ID, PAGE_ID, asked, sample, stamp
+from tests.support.facts.social_world import LATE, NOON, POST, World, assert_equals_rebuild, new_world
+from tests.support.marts.stories import Outcomes, Stories, Told
 
 stories = Stories()
 

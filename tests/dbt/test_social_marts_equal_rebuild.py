@@ -13,12 +13,12 @@ from uuid import UUID
 import pytest
 from psycopg.types.json import Jsonb
 
+from agentmarts.refresh.run import begin, build, refresh, transform_lock
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import begin, build, refresh, transform_lock
-from tests.support.conversation_facts import values
-from tests.support.social_facts import INSTAGRAM_ID, Fact, asked, sample, stamp
-from tests.support.social_world import LATE, NOON, POST, World, assert_equals_rebuild, new_world
+from tests.support.facts.conversation_facts import values
+from tests.support.facts.social_facts import INSTAGRAM_ID, Fact, asked, sample, stamp
+from tests.support.facts.social_world import LATE, NOON, POST, World, assert_equals_rebuild, new_world
 
 EXAMPLES = int(os.environ.get("AGENTMARTS_PROPERTY_EXAMPLES", "1"))
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from agentmarts.settings import Settings
-from tests.support.conversation_facts import refreshed
-from tests.support.social_facts import sample
-from tests.support.social_world import LATE, NOON, POST, World, assert_equals_rebuild, new_world
-from tests.support.stories import Outcomes, Stories, Told
+from tests.support.facts.conversation_facts import refreshed
+from tests.support.facts.social_facts import sample
+from tests.support.facts.social_world import LATE, NOON, POST, World, assert_equals_rebuild, new_world
+from tests.support.marts.stories import Outcomes, Stories, Told
 
 stories = Stories()
 

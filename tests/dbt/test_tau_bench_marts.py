@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from agentmarts.refresh.run import refresh
 from agentmarts.settings import PROJECT_ROOT, Settings, now
-from agentmarts.streams.files import load_file
-from agentmarts.streams.mapping import read_mapping
-from agentmarts.warehouse.api_keys import create_key
+from agentmarts.streams.landing.files import load_file
+from agentmarts.streams.landing.mapping import read_mapping
+from agentmarts.tenancy.api_keys import create_key
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import refresh
-from agentmarts.warehouse.tenants import create_tenant
 from tests.support.serving import service
 
 DATA = os.environ.get("AGENTMARTS_TEST_DATA", "")

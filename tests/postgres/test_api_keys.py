@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentmarts.settings import Settings, now
-from agentmarts.warehouse.api_keys import (
+from agentmarts.tenancy.api_keys import (
     ALPHABET,
     ApiKeyError,
     create_key,
@@ -21,8 +21,8 @@ from agentmarts.warehouse.api_keys import (
     rotate_key,
     secret_hash,
 )
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.tenants import create_tenant
 
 
 def test_form() -> None:

@@ -11,11 +11,11 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from agentmarts.settings import Settings
-from agentmarts.warehouse.bi_users import BiUserError, NewBiUser, create_bi_user, list_bi_users, revoke_bi_user
+from agentmarts.tenancy.bi_users import BiUserError, NewBiUser, create_bi_user, list_bi_users, revoke_bi_user
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Connection, Role, connect, database_url
 from agentmarts.warehouse.embedded import EmbeddedServer
-from agentmarts.warehouse.tenants import create_tenant
-from tests.support.published_learning import LEARNING_MARTS, publish_learning
+from tests.support.marts.published_learning import LEARNING_MARTS, publish_learning
 from tests.support.serving import Customer, publish_all, register
 
 

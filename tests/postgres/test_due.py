@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
+from agentmarts.refresh.due import clock_is_due, new_rows
 from agentmarts.settings import Settings
-from agentmarts.streams.loader import load_batch
+from agentmarts.streams.store.loader import load_batch
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.due import clock_is_due, new_rows
-from tests.support.published import insert_rows, log_version, publish_calendar, publish_tenant, zero_row
-from tests.support.streams import RECEIVED_AT, a_tenant, action, rating, signal
+from tests.support.facts.streams import RECEIVED_AT, a_tenant, action, rating, signal
+from tests.support.marts.published import insert_rows, log_version, publish_calendar, publish_tenant, zero_row
 
 NOON = datetime(2025, 6, 10, 12, tzinfo=UTC)
 

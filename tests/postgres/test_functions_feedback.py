@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection, Role, connect
 from tests.support.functions import Row, near, row_of, rows_of, share, two_sided
+from tests.support.marts.published import insert_rows, publish_calendar, publish_tenant
+from tests.support.marts.published_learning import action_row, feedback_row
 from tests.support.oracle import wilson
-from tests.support.published import insert_rows, publish_calendar, publish_tenant
-from tests.support.published_learning import action_row, feedback_row
 
 FIRST, LAST = date(2025, 6, 7), date(2025, 6, 17)
 """Eleven days: the one in the middle, 12 June, is of neither half."""

@@ -20,8 +20,8 @@ from scipy import stats
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection, Role, connect
-from tests.support.published import insert_rows, publish_calendar, publish_tenant
-from tests.support.published_learning import action_row
+from tests.support.marts.published import insert_rows, publish_calendar, publish_tenant
+from tests.support.marts.published_learning import action_row
 
 FIRST, LAST = date(2025, 6, 8), date(2025, 6, 17)
 MIDNIGHT = datetime(2025, 6, 18, tzinfo=UTC)

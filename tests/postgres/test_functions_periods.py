@@ -14,9 +14,9 @@ import pytest
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection, Role, connect
 from tests.support.functions import Row, near, row_of, rows_of
+from tests.support.marts.published import insert_rows, log_version, publish_calendar, publish_tenant, zero_row
+from tests.support.marts.published_learning import action_row, feedback_row
 from tests.support.oracle import wilson
-from tests.support.published import insert_rows, log_version, publish_calendar, publish_tenant, zero_row
-from tests.support.published_learning import action_row, feedback_row
 
 DAY = date(2025, 6, 2)
 

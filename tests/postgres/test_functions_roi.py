@@ -18,8 +18,9 @@ from psycopg.rows import dict_row
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection, Role, connect
-from tests.support import oracle, strategies
-from tests.support.published import insert_rows, publish_calendar, publish_oracle_tenant, publish_tenant, zero_row
+from tests.support import oracle
+from tests.support.facts import strategies
+from tests.support.marts.published import insert_rows, publish_calendar, publish_oracle_tenant, publish_tenant, zero_row
 
 TENANT_MARTS = ("conversations", "dim_tenant_parameters", "dim_tenant")
 DAY = date(2025, 6, 2)

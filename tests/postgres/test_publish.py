@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from agentmarts.refresh.publish import NeedsApprovalError, PublishError, publish
+from agentmarts.refresh.window import WindowError, read_window
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.publish import NeedsApprovalError, PublishError, publish
-from agentmarts.warehouse.window import WindowError, read_window
-from tests.support.publishing import CUSTOMER_DAYS, NOON, OTHER_TENANT, TENANT, build, prepare, publish_window, published
+from tests.support.marts.publishing import CUSTOMER_DAYS, NOON, OTHER_TENANT, TENANT, build, prepare, publish_window, published
 
 MAY = date(2025, 5, 1)
 JUNE = date(2025, 6, 1)

@@ -22,13 +22,13 @@ import pyarrow.parquet
 import pytest
 
 from agentmarts.settings import PROJECT_ROOT, Settings
-from agentmarts.streams.files import load_file, stream_rows
-from agentmarts.streams.landing import LONGEST_LINE, LandingError, iter_rows, landing_files
-from agentmarts.streams.loader import LoadReport
-from agentmarts.streams.quarantine import list_quarantine
-from agentmarts.streams.validation import encode_row
+from agentmarts.streams.contract.validation import encode_row
+from agentmarts.streams.landing.files import load_file, stream_rows
+from agentmarts.streams.landing.locations import LONGEST_LINE, LandingError, iter_rows, landing_files
+from agentmarts.streams.store.loader import LoadReport
+from agentmarts.streams.store.quarantine import list_quarantine
 from agentmarts.warehouse.connection import Role, dsn
-from tests.support.streams import RECEIVED_AT, a_tenant, lines, message, quarantined, raw_rows, row_of
+from tests.support.facts.streams import RECEIVED_AT, a_tenant, lines, message, quarantined, raw_rows, row_of
 
 EVENTS = [
     message(event_id="1", response_time_ms=900, confidence=0.25, text='with "quotes",\ncommas and ünïcode'),
@@ -202,8 +202,8 @@ import sys
 from datetime import datetime
 from pydantic import SecretStr
 from agentmarts.settings import Settings
-from agentmarts.streams import loader
-from agentmarts.streams.files import load_file
+from agentmarts.streams.store import loader
+from agentmarts.streams.landing.files import load_file
 loader.ROWS_PER_TRANSACTION = 20
 settings = Settings(home=sys.argv[1], DATABASE_URL=sys.argv[2], secret_key=sys.argv[3])
 load_file(settings, sys.argv[4], tenant="acme", stream="conversation_events", received_at=datetime.fromisoformat(sys.argv[5]))

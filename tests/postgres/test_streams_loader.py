@@ -17,11 +17,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from agentmarts.settings import Settings
-from agentmarts.streams import loader
-from agentmarts.streams.loader import ItemResult, LoadReport, load, load_batch
+from agentmarts.streams.store import loader
+from agentmarts.streams.store.loader import ItemResult, LoadReport, load, load_batch
 from agentmarts.warehouse.connection import Role, connect
-from tests.support.strategies import conversation_events, quality_scores
-from tests.support.streams import RECEIVED_AT, a_tenant, ingest_connection, lines, message, numbered, quarantined, raw_rows, score
+from tests.support.facts.strategies import conversation_events, quality_scores
+from tests.support.facts.streams import RECEIVED_AT, a_tenant, ingest_connection, lines, message, numbered, quarantined, raw_rows, score
 
 LATER = datetime(2026, 1, 1, tzinfo=UTC)
 

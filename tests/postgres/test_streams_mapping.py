@@ -12,16 +12,16 @@ import orjson
 import pytest
 
 from agentmarts.settings import PROJECT_ROOT, Settings
-from agentmarts.streams.batch import Unmapped
-from agentmarts.streams.files import load_file, mapped_rows
-from agentmarts.streams.loader import LoadReport
-from agentmarts.streams.mapping import MappingError, parse_mapping, read_mapping
-from agentmarts.streams.quarantine import list_quarantine
-from agentmarts.streams.rejection import Rejection
-from agentmarts.streams.validation import encode_row
+from agentmarts.streams.contract.batch import Unmapped
+from agentmarts.streams.contract.rejection import Rejection
+from agentmarts.streams.contract.validation import encode_row
+from agentmarts.streams.landing.files import load_file, mapped_rows
+from agentmarts.streams.landing.mapping import MappingError, parse_mapping, read_mapping
+from agentmarts.streams.store.loader import LoadReport
+from agentmarts.streams.store.quarantine import list_quarantine
 from agentmarts.warehouse.connection import Role, connect
-from tests.support import tau_bench
-from tests.support.streams import RECEIVED_AT, a_tenant, row_of
+from tests.support.facts import tau_bench
+from tests.support.facts.streams import RECEIVED_AT, a_tenant, row_of
 
 TAU_MAPPING = PROJECT_ROOT / "tests" / "support" / "mappings" / "tau_bench.yaml"
 DATA = os.environ.get("AGENTMARTS_TEST_DATA")

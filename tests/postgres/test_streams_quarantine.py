@@ -9,10 +9,10 @@ from types import MappingProxyType
 import pytest
 
 from agentmarts.settings import Settings
-from agentmarts.streams import registry, validation
-from agentmarts.streams.loader import load
-from agentmarts.streams.quarantine import ReplayReport, list_quarantine, replay
-from tests.support.streams import RECEIVED_AT, a_tenant, lines, message, numbered, raw_rows, score
+from agentmarts.streams.contract import registry, validation
+from agentmarts.streams.store.loader import load
+from agentmarts.streams.store.quarantine import ReplayReport, list_quarantine, replay
+from tests.support.facts.streams import RECEIVED_AT, a_tenant, lines, message, numbered, raw_rows, score
 
 LATER = RECEIVED_AT + timedelta(hours=1)
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from agentmarts.settings import Settings
-from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.tenants import (
+from agentmarts.tenancy.tenants import (
     PARAMETERS,
     Parameter,
     TenantError,
@@ -20,6 +19,7 @@ from agentmarts.warehouse.tenants import (
     parse_value,
     set_parameter,
 )
+from agentmarts.warehouse.connection import Role, connect
 
 
 def test_create_and_find(settings: Settings) -> None:

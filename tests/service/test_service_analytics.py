@@ -13,7 +13,7 @@ import pytest
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from tests.support.published import insert_rows, log_version, publish_calendar, publish_tenant, zero_row
+from tests.support.marts.published import insert_rows, log_version, publish_calendar, publish_tenant, zero_row
 from tests.support.serving import TENANT_MARTS, Customer, assert_problem, publish_all, register, service
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from agentmarts.service.http.rate_limit import Limits
 from agentmarts.settings import Settings, now
-from agentmarts.warehouse.api_keys import create_key, generate_key, parse_key, revoke_key, rotate_key
+from agentmarts.tenancy.api_keys import create_key, generate_key, parse_key, revoke_key, rotate_key
 from agentmarts.warehouse.connection import Role, connect
 from tests.support.serving import PLENTY, assert_problem, publish_all, register, service
 
@@ -27,7 +27,7 @@ def test_keys_that_are_not_valid_get_one_answer(settings: Settings) -> None:
     revoke_key(settings, revoked_key.key_id)
     key_id, secret = parse_key(acme.key) or ("", "")
     other_id, other_secret, unknown = generate_key()
-    from agentmarts.warehouse.api_keys import checksum
+    from agentmarts.tenancy.api_keys import checksum
 
     wrong_secret = f"am_live_{key_id}_{other_secret}{checksum(key_id, other_secret)}"
     wrong_checksum = acme.key[:-1] + ("a" if acme.key[-1] != "a" else "b")

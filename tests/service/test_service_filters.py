@@ -14,7 +14,7 @@ from agentmarts.service.marts.query import RESERVED, parse_mart_query
 from agentmarts.service.warehouse.catalogue import Column, Family, ServedMart
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from tests.support.published import insert_rows, zero_row
+from tests.support.marts.published import insert_rows, zero_row
 from tests.support.serving import AS_OF, Customer, assert_problem, publish_all, register, service
 
 NAMES = ["a,b", 'q"uote', "per%cent", "under_score", "back\\slash", "(bracket)", "plain", "Größe", "=1+1", "eq.x", "null"]

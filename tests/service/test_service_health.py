@@ -75,7 +75,7 @@ def test_without_migrations(settings: Settings) -> None:
         status, found = checks(client)
         assert (status, found["migrations"]["ok"], found["catalogue"]["ok"]) == (503, False, False)
         assert "0001_roles_and_schemas.sql" in found["migrations"]["reason"]
-        from agentmarts.warehouse.api_keys import generate_key
+        from agentmarts.tenancy.api_keys import generate_key
 
         answer = client.get("/v1/marts", headers={"Authorization": f"Bearer {generate_key()[2]}"})
         assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not-ready")

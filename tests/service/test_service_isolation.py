@@ -12,8 +12,8 @@ import pytest
 import agentmarts.service
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from tests.support.published import insert_rows, log_version, zero_row
-from tests.support.published_learning import LEARNING_MARTS, publish_learning
+from tests.support.marts.published import insert_rows, log_version, zero_row
+from tests.support.marts.published_learning import LEARNING_MARTS, publish_learning
 from tests.support.serving import AS_OF, Customer, publish_all, register, service
 
 WINDOW = "start_date=2025-05-01&end_date=2025-06-18"

@@ -14,9 +14,9 @@ import pytest
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection, Role, connect
+from tests.support.marts.published import insert_rows, log_version, publish_calendar, publish_tenant, zero_row
+from tests.support.marts.published_learning import LEARNING_MARTS, action_row
 from tests.support.oracle import wilson
-from tests.support.published import insert_rows, log_version, publish_calendar, publish_tenant, zero_row
-from tests.support.published_learning import LEARNING_MARTS, action_row
 from tests.support.serving import AS_OF, Customer, assert_problem, register, service
 
 MIDPOINTS = [0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95]

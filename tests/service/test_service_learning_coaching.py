@@ -10,7 +10,7 @@ import pytest
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection, Role, connect
-from tests.support.published import insert_rows, log_version, publish_tenant, zero_row
+from tests.support.marts.published import insert_rows, log_version, publish_tenant, zero_row
 from tests.support.serving import AS_OF, Customer, assert_problem, register, service
 
 URL = "/v1/learning/coaching"

@@ -13,9 +13,9 @@ import pytest
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection, Role, connect
+from tests.support.marts.published import insert_rows, log_version, publish_calendar, publish_tenant, zero_row
+from tests.support.marts.published_learning import LEARNING_MARTS, action_row, feedback_row
 from tests.support.oracle import wilson
-from tests.support.published import insert_rows, log_version, publish_calendar, publish_tenant, zero_row
-from tests.support.published_learning import LEARNING_MARTS, action_row, feedback_row
 from tests.support.serving import AS_OF, TENANT_MARTS, Customer, assert_problem, register, service
 
 URL = "/v1/learning/dashboards"

@@ -10,7 +10,7 @@ import pytest
 
 from agentmarts.service.http.openapi import shape_of
 from agentmarts.settings import Settings
-from tests.support.published_learning import publish_learning
+from tests.support.marts.published_learning import publish_learning
 from tests.support.serving import publish_all, register, service
 
 ADDRESSES = {

@@ -12,8 +12,8 @@ import pytest
 
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from tests.support.published import insert_rows, log_version, publish_calendar, publish_tenant
-from tests.support.published_learning import LEARNING_MARTS, action_row, feedback_row
+from tests.support.marts.published import insert_rows, log_version, publish_calendar, publish_tenant
+from tests.support.marts.published_learning import LEARNING_MARTS, action_row, feedback_row
 from tests.support.serving import AS_OF, Customer, assert_problem, register, service
 
 OUTCOMES, FEEDBACK = "/v1/learning/outcomes", "/v1/learning/feedback"

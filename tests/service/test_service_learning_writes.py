@@ -12,7 +12,7 @@ import pytest
 
 from agentmarts.service.http.rate_limit import Limits
 from agentmarts.settings import Settings, now
-from agentmarts.warehouse.api_keys import create_key
+from agentmarts.tenancy.api_keys import create_key
 from agentmarts.warehouse.connection import Role, connect
 from tests.support.serving import Customer, assert_problem, register, service
 

@@ -15,9 +15,9 @@ import pytest
 
 from agentmarts.service.http.rate_limit import Limits
 from agentmarts.settings import Settings, now
-from agentmarts.warehouse.api_keys import create_key
+from agentmarts.tenancy.api_keys import create_key
 from agentmarts.warehouse.connection import Role, connect
-from tests.support.published import insert_rows, log_version, zero_row
+from tests.support.marts.published import insert_rows, log_version, zero_row
 from tests.support.serving import AS_OF, PLENTY, TENANT_MARTS, Customer, assert_problem, publish_all, register, service
 
 ROWS = "/v1/marts/conversations"

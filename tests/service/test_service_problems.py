@@ -19,7 +19,7 @@ from agentmarts.service.http.problems import BY_SLUG, Problem, ProblemKind, prob
 from agentmarts.service.http.rate_limit import Limits
 from agentmarts.service.http.redaction import RedactionFilter
 from agentmarts.settings import Settings
-from agentmarts.warehouse.api_keys import generate_key
+from agentmarts.tenancy.api_keys import generate_key
 from agentmarts.warehouse.connection import Role, connect, database_url
 from agentmarts.warehouse.embedded import SUPERUSER, EmbeddedServer
 from tests.support.serving import assert_problem, publish_all, register, service

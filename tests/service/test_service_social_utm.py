@@ -9,8 +9,8 @@ import pytest
 
 from agentmarts.service.http.rate_limit import Limits
 from agentmarts.settings import Settings
+from agentmarts.tenancy.api_keys import create_key
 from agentmarts.utm import tag_text, tag_url, utm_tags
-from agentmarts.warehouse.api_keys import create_key
 from tests.support.serving import Customer, assert_problem, register, service
 
 PATH = "/v1/social/utm"

@@ -12,12 +12,12 @@ from uuid import UUID
 import pytest
 from psycopg.rows import dict_row
 
+from agentmarts.refresh.run import refresh
 from agentmarts.settings import Settings
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import refresh
-from agentmarts.warehouse.tenants import create_tenant
-from tests.support.calibration_reference import Row, bin_of, e_values, isotonic_rates, summary
-from tests.support.delivery import Parcel, deliver
+from tests.support.facts.delivery import Parcel, deliver
+from tests.support.marts.calibration_reference import Row, bin_of, e_values, isotonic_rates, summary
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
 AS_OF = datetime(2025, 6, 20, tzinfo=UTC)

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from agentmarts.refresh.run import refresh
 from agentmarts.settings import Settings
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import refresh
-from agentmarts.warehouse.tenants import create_tenant
-from tests.support.delivery import Parcel, deliver
+from tests.support.facts.delivery import Parcel, deliver
 
 AS_OF = datetime(2025, 6, 20, tzinfo=UTC)
 ACTION_TYPES = 20

@@ -13,12 +13,12 @@ import pytest
 from psycopg.rows import dict_row
 from scipy.stats import false_discovery_control
 
+from agentmarts.refresh.run import refresh
 from agentmarts.settings import Settings
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import refresh
-from agentmarts.warehouse.tenants import create_tenant
-from tests.support.coaching_reference import Pattern, patterns
-from tests.support.delivery import Parcel, deliver
+from tests.support.facts.delivery import Parcel, deliver
+from tests.support.marts.coaching_reference import Pattern, patterns
 
 AS_OF = datetime(2025, 6, 20, 22, 30, tzinfo=UTC)
 NOON = datetime(2025, 6, 10, 12, tzinfo=UTC)

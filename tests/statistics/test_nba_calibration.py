@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from agentmarts.refresh.run import refresh
 from agentmarts.settings import Settings
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import refresh
-from agentmarts.warehouse.tenants import create_tenant
-from tests.support.calibration_reference import summary
-from tests.support.delivery import Parcel, deliver
+from tests.support.facts.delivery import Parcel, deliver
+from tests.support.marts.calibration_reference import summary
 
 DATA = os.environ.get("AGENTMARTS_TEST_DATA", "")
 FILE = Path(DATA) / "calibration" / "nba_games.csv"

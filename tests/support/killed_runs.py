@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from agentmarts.refresh.run import begin, plan_build, transform_lock
+from agentmarts.refresh.transform import run_dbt
 from agentmarts.settings import Settings
-from agentmarts.warehouse.refresh import begin, plan_build, transform_lock
-from agentmarts.warehouse.transform import run_dbt
 
 
 def killed_after(settings: Settings, last: str, *, as_of: datetime, run_id: str) -> None:

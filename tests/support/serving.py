@@ -18,10 +18,10 @@ import uvicorn
 from agentmarts.service.app import create_app
 from agentmarts.service.http.rate_limit import Limits
 from agentmarts.settings import Settings
-from agentmarts.warehouse.api_keys import create_key
+from agentmarts.tenancy.api_keys import create_key
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Connection, Role, connect
-from agentmarts.warehouse.tenants import create_tenant
-from tests.support.published import insert_rows, log_version, publish_calendar, publish_tenant, zero_row
+from tests.support.marts.published import insert_rows, log_version, publish_calendar, publish_tenant, zero_row
 
 AS_OF = datetime(2025, 6, 18, 12, tzinfo=UTC)
 """A Wednesday noon."""

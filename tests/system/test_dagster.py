@@ -13,11 +13,11 @@ import dagster as dg
 import orjson
 import pytest
 
+from agentmarts.refresh.due import NewRows, new_rows_seen_by
 from agentmarts.settings import PROJECT_ROOT, Settings, now
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Connection, Role, connect
-from agentmarts.warehouse.due import NewRows, new_rows_seen_by
 from agentmarts.warehouse.run_lock import run_lock
-from agentmarts.warehouse.tenants import create_tenant
 from dagster_project import sensors
 from dagster_project.definitions import definitions
 from dagster_project.resources import Warehouse

@@ -11,8 +11,8 @@ import pytest
 
 from agentmarts.meta_graph.accounts import Platform, add_account
 from agentmarts.settings import Settings, now
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.tenants import create_tenant
 from dagster_project.assets.graph import CHECK, KINDS, graph_asset_key
 from graph_simulator.server import running
 from graph_simulator.world.build import Size, build_world

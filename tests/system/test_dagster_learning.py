@@ -12,8 +12,8 @@ import orjson
 import pytest
 
 from agentmarts.settings import Settings
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.tenants import create_tenant
 from tests.support.dagster_runs import evaluations, execute, pointed_at
 
 STARTED = datetime(2025, 3, 1, 9, tzinfo=UTC)

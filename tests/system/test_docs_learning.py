@@ -11,7 +11,7 @@ import pytest
 from agentmarts.settings import PROJECT_ROOT, Settings
 from agentmarts.warehouse.connection import Role, connect
 from tests.support.documented_commands import commands
-from tests.support.published_learning import publish_learning
+from tests.support.marts.published_learning import publish_learning
 from tests.support.serving import Customer, publish_all, register, service
 
 PAGE = "learning.md"

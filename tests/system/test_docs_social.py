@@ -10,7 +10,7 @@ from agentmarts.settings import PROJECT_ROOT, Settings, now
 from agentmarts.utm import tag_url, utm_tags
 from agentmarts.warehouse.connection import Role, connect
 from tests.support.documented_commands import commands
-from tests.support.published import insert_rows, publish_calendar, publish_tenant, zero_row
+from tests.support.marts.published import insert_rows, publish_calendar, publish_tenant, zero_row
 from tests.support.serving import register, service
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
+from agentmarts.refresh.run import refresh
 from agentmarts.settings import Settings, now
-from agentmarts.warehouse.refresh import refresh
 from tests.support.serving import register, service
 
 EMAIL = {"action_type": "send_email", "outcome_type": "email_engagement", "rep_id": "rep-7"}

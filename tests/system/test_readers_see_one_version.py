@@ -13,13 +13,13 @@ from uuid import UUID
 
 import psycopg
 
+from agentmarts.refresh.run import refresh
 from agentmarts.settings import Settings
-from agentmarts.warehouse.bi_users import create_bi_user
+from agentmarts.tenancy.bi_users import create_bi_user
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Role, connect, database_url
 from agentmarts.warehouse.migrations import catalogue_dump
-from agentmarts.warehouse.refresh import refresh
-from agentmarts.warehouse.tenants import create_tenant
-from tests.support.delivery import Parcel, deliver
+from tests.support.facts.delivery import Parcel, deliver
 
 PUBLISHES = int(os.environ.get("AGENTMARTS_PUBLISHES", "4"))
 BEGIN = datetime(2025, 6, 2, 10, tzinfo=UTC)

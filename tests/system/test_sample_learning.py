@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from agentmarts.refresh.run import refresh
 from agentmarts.settings import Settings, now
-from agentmarts.streams.files import load_file
-from agentmarts.streams.rejection import Rejection
-from agentmarts.streams.validation import Recipient, Validator
+from agentmarts.streams.contract.rejection import Rejection
+from agentmarts.streams.contract.validation import Recipient, Validator
+from agentmarts.streams.landing.files import load_file
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import refresh
-from agentmarts.warehouse.tenants import create_tenant
 from demo.conversations.activity import Calendar
 from demo.demo_tenants import DEMO_TENANTS, DemoTenant
 from demo.landing.landing_learning import SUFFIX, write_learning_files

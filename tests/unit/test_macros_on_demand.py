@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agentmarts.warehouse.macros_on_demand import Generators, OnDemand
+from agentmarts.refresh.macros_on_demand import Generators, OnDemand
 
 
 def on_demand(made: list[str]) -> OnDemand:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from agentmarts.codegen.mart_columns import ColumnError, write_marts
 from agentmarts.settings import PROJECT_ROOT
-from agentmarts.warehouse.mart_columns import ColumnError, write_marts
 from agentmarts.warehouse.migrations import migration_files
 
 MARTS = ("daily_metrics", "weekly_metrics", "monthly_metrics")

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from agentmarts.settings import Settings
-from agentmarts.warehouse.selection import (
+from agentmarts.refresh.selection import (
     changes_seldom,
     derived_models,
     is_kept,
@@ -19,7 +18,8 @@ from agentmarts.warehouse.selection import (
     tests_to_run,
     touched_relations,
 )
-from agentmarts.warehouse.transform import load_manifest
+from agentmarts.refresh.transform import load_manifest
+from agentmarts.settings import Settings
 
 tests_to_run.__test__ = False  # type: ignore[attr-defined]
 

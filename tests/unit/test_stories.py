@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.support.stories import Stories, Told
+from tests.support.marts.stories import Stories, Told
 
 NOON = datetime(2025, 6, 2, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)

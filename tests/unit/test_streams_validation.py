@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentmarts.streams.json_text import MAX_BYTES, MAX_DEPTH, original_bytes, safe_text
-from agentmarts.streams.registry import STREAMS
-from agentmarts.streams.rejection import Reason, Rejection
-from agentmarts.streams.validation import Recipient, Row, Validator
-from tests.support.strategies import conversation_events, quality_scores
-from tests.support.streams import RECEIVED_AT, SOMEBODY, action, message, rating, row_of, score, signal, validator
+from agentmarts.streams.contract.json_text import MAX_BYTES, MAX_DEPTH, original_bytes, safe_text
+from agentmarts.streams.contract.registry import STREAMS
+from agentmarts.streams.contract.rejection import Reason, Rejection
+from agentmarts.streams.contract.validation import Recipient, Row, Validator
+from tests.support.facts.strategies import conversation_events, quality_scores
+from tests.support.facts.streams import RECEIVED_AT, SOMEBODY, action, message, rating, row_of, score, signal, validator
 
 
 def refusal(payload: bytes | dict[str, Any]) -> Rejection:

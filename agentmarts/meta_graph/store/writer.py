@@ -18,9 +18,9 @@ from agentmarts.meta_graph.store.ledger import WHOLE, LedgerRow
 from agentmarts.meta_graph.store.observations import StoredCount, store_observations
 from agentmarts.meta_graph.store.responses import store_response
 from agentmarts.meta_graph.store.text import names_a_secret, storable_json
-from agentmarts.streams.batch import Refused
-from agentmarts.streams.refused_rows import quarantine
-from agentmarts.streams.rejection import Reason, Rejection
+from agentmarts.streams.contract.batch import Refused
+from agentmarts.streams.contract.rejection import Reason, Rejection
+from agentmarts.streams.store.refused_rows import quarantine
 from agentmarts.warehouse.connection import Connection
 from agentmarts.warehouse.faults import fault_point
 

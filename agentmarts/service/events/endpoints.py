@@ -20,8 +20,8 @@ from agentmarts.service.http.openapi import Doc, problem_docs
 from agentmarts.service.http.problems import Problem, ProblemKind
 from agentmarts.service.state import service_of
 from agentmarts.service.warehouse.auth import Writer
-from agentmarts.streams.loader import ItemResult
-from agentmarts.streams.rejection import Reason
+from agentmarts.streams.contract.rejection import Reason
+from agentmarts.streams.store.loader import ItemResult
 
 router = APIRouter(prefix="/v1", tags=["events"])
 

@@ -13,7 +13,7 @@ from agentmarts.service.http.idempotency import IdempotentRequest, StoredAnswer
 from agentmarts.service.http.problems import Problem, ProblemKind
 from agentmarts.service.warehouse.auth import Caller
 from agentmarts.settings import Settings, now
-from agentmarts.streams.loader import ItemResult, load_batch
+from agentmarts.streams.store.loader import ItemResult, load_batch
 from agentmarts.warehouse.connection import Connection, Role, dsn
 
 WRITERS = 4

@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agentmarts.service.http.problems import Problem, ProblemKind, problem_response
-from agentmarts.warehouse.api_keys import PREFIX
+from agentmarts.tenancy.api_keys import PREFIX
 
 logger = logging.getLogger("agentmarts.service")
 

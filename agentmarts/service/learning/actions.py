@@ -24,9 +24,9 @@ from agentmarts.service.state import service_of
 from agentmarts.service.warehouse.auth import Caller, Writer
 from agentmarts.service.warehouse.freshness import rfc3339
 from agentmarts.settings import now
-from agentmarts.streams.loader import ItemResult
-from agentmarts.streams.models import IDENTIFIER_LENGTH, Identifier, OptionalIdentifier, Proportion, WindowHours
-from agentmarts.streams.rejection import Reason
+from agentmarts.streams.contract.models import IDENTIFIER_LENGTH, Identifier, OptionalIdentifier, Proportion, WindowHours
+from agentmarts.streams.contract.rejection import Reason
+from agentmarts.streams.store.loader import ItemResult
 from agentmarts.warehouse.connection import Connection
 
 router = APIRouter()

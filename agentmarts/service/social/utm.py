@@ -22,7 +22,7 @@ from agentmarts.service.http.parameters import NoParameters, Parameters
 from agentmarts.service.http.problems import FieldError, Problem, ProblemKind, pointer, query_problem
 from agentmarts.service.state import service_for, service_of
 from agentmarts.service.warehouse.auth import Reader, Writer
-from agentmarts.streams.models import Identifier
+from agentmarts.streams.contract.models import Identifier
 from agentmarts.utm import Platform, UtmError, tag_text, tag_url, utm_tags
 from agentmarts.web_links import find_links
 

@@ -20,7 +20,7 @@ from agentmarts.service.http.problems import Problem, ProblemKind, query_problem
 from agentmarts.service.http.rate_limit import Limits, RateLimit
 from agentmarts.service.warehouse.database import Statement, TenantDatabase
 from agentmarts.settings import now
-from agentmarts.warehouse.api_keys import parse_key, secret_hash
+from agentmarts.tenancy.api_keys import parse_key, secret_hash
 
 TENANT_HEADER = "x-tenant-id"
 TENANT_PARAMETERS = ("tenant_id", "tenant", "store_id")

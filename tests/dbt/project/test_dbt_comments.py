@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from agentmarts.codegen.comments import COMMENTS_FILE, render_comments
+from agentmarts.refresh.transform import load_manifest
 from agentmarts.settings import Settings
-from agentmarts.warehouse.comments import COMMENTS_FILE, render_comments
 from agentmarts.warehouse.connection import connect
-from agentmarts.warehouse.transform import load_manifest
 
 
 def test_the_committed_comments_are_current(settings: Settings) -> None:

@@ -7,11 +7,11 @@ from typing import LiteralString
 
 import pytest
 
+from agentmarts.refresh.run import refresh
+from agentmarts.refresh.transform import TransformError, run_dbt
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.refresh import refresh
-from agentmarts.warehouse.transform import TransformError, run_dbt
-from tests.support.conversation_facts import MONDAY, TENANT, create_tenant, refreshed, send, set_parameter, solved, values
+from tests.support.facts.conversation_facts import MONDAY, TENANT, create_tenant, refreshed, send, set_parameter, solved, values
 
 pytestmark = pytest.mark.whole_builds
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from agentmarts.refresh.selection import backlog_relations
+from agentmarts.refresh.transform import load_manifest
 from agentmarts.settings import PROJECT_ROOT, Settings
-from agentmarts.streams.registry import STREAMS
+from agentmarts.streams.contract.registry import STREAMS
 from agentmarts.warehouse.connection import connect
-from agentmarts.warehouse.selection import backlog_relations
-from agentmarts.warehouse.transform import load_manifest
 
 NOTHING_TO_TEST = {"dim_tenant_parameters"}
 """Marts of which nothing but their contract can be broken: here the key, and values that are taken over as they are."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from agentmarts.refresh.transform import run_dbt
 from agentmarts.settings import Settings
-from agentmarts.warehouse.transform import run_dbt
 
 
 def test_unit_tests_pass(built_warehouse: Settings) -> None:

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from agentmarts.refresh.transform import load_manifest
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import connect
-from agentmarts.warehouse.transform import load_manifest
 
 Columns = dict[str, list[tuple[str, str]]]
 """Names and types of the columns by what they are columns of, in order; a function has its parentheses."""

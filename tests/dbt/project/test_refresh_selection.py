@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from agentmarts.refresh.publish import NeedsApprovalError
+from agentmarts.refresh.run import RefreshResult, begin, build, publish_run, refresh, transform_lock
+from agentmarts.refresh.transform import NodeOutcome
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.publish import NeedsApprovalError
-from agentmarts.warehouse.refresh import RefreshResult, begin, build, publish_run, refresh, transform_lock
-from agentmarts.warehouse.transform import NodeOutcome
-from tests.support.delivery import Parcel, create_tenant, deliver
-from tests.support.learning_parcels import BERLIN, BERLIN_ID, CREATED, EMAIL, REPLY
+from tests.support.facts.delivery import Parcel, create_tenant, deliver
+from tests.support.facts.learning_parcels import BERLIN, BERLIN_ID, CREATED, EMAIL, REPLY
 
 AS_OF = CREATED + timedelta(days=2)
 FEEDBACK: Parcel = (

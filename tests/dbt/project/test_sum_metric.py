@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from agentmarts.refresh.transform import TransformError, manifest_path, run_dbt
 from agentmarts.settings import Settings
-from agentmarts.warehouse.transform import TransformError, manifest_path, run_dbt
-from tests.support.conversation_facts import values
+from tests.support.facts.conversation_facts import values
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from agentmarts.refresh.transform import compile_models, invoke_dbt
 from agentmarts.settings import Settings
-from agentmarts.warehouse.transform import compile_models, invoke_dbt
 from tests.conftest import TEST_SECRET
 
 NAMES = ("daily_metrics", "int_social__windows", "calibration_summary")
@@ -17,7 +17,7 @@ SELECTORS = (" ".join(NAMES), "daily_metrics_rows_are_valid", "marts", "marts.so
 COLD = """
 import json, sys
 from agentmarts.settings import Settings
-from agentmarts.warehouse import transform
+from agentmarts.refresh import transform
 from tests.dbt.project.test_warm_dbt import NAMES, SELECTORS, selected
 transform.keep_dbt_warm = lambda: None
 settings = Settings()

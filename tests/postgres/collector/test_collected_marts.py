@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agentmarts.warehouse.refresh import refresh
+from agentmarts.refresh.run import refresh
 from graph_simulator.world.build import Size
 from tests.support.meta_graph.collecting import INSTAGRAM, PAGE, Collector, MakeCollector, hours
 

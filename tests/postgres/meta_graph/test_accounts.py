@@ -17,11 +17,11 @@ from agentmarts.meta_graph.collecting.collector import due_accounts
 from agentmarts.meta_graph.collecting.session import account_lock
 from agentmarts.meta_graph.store.ledger import record
 from agentmarts.settings import Settings
+from agentmarts.tenancy.tenants import list_tenants
 from agentmarts.warehouse.connection import Connection
-from agentmarts.warehouse.tenants import list_tenants
 from tests.conftest import TEST_SECRET
+from tests.support.facts.streams import a_tenant
 from tests.support.meta_graph.stored import NOW, TOKEN, account_values, an_account, collector, ledger_row, stored, window
-from tests.support.streams import a_tenant
 
 LATER = NOW + timedelta(hours=1)
 

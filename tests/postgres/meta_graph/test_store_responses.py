@@ -14,7 +14,7 @@ from agentmarts.meta_graph.model import Unreadable
 from agentmarts.meta_graph.store.responses import UnscrubbedResponseError, store_response
 from agentmarts.meta_graph.store.writer import quarantine_unreadable
 from agentmarts.settings import Settings
-from agentmarts.streams.quarantine import ReplayReport, list_quarantine, replay
+from agentmarts.streams.store.quarantine import ReplayReport, list_quarantine, replay
 from tests.support.meta_graph.stored import NOW, TOKEN, Answer, Refusal, UsageHeaders, an_account, collector
 
 PROOF = "0123456789abcdef" * 4

@@ -19,8 +19,8 @@ from agentmarts.meta_graph.accounts import Account, LoginKind, add_account
 from agentmarts.meta_graph.api.secrets import appsecret_proof
 from agentmarts.meta_graph.collecting.collector import Collected, collect
 from agentmarts.settings import Settings
+from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Role, connect
-from agentmarts.warehouse.tenants import create_tenant
 from graph_simulator.server import running
 from graph_simulator.world.build import DEFAULT_CLOCK, Size, build_world
 from graph_simulator.world.world import World

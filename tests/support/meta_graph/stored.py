@@ -16,7 +16,7 @@ from agentmarts.meta_graph.store.ledger import LedgerRow
 from agentmarts.meta_graph.store.observations import StoredCount, store_observations
 from agentmarts.settings import Settings
 from agentmarts.warehouse.connection import Connection, connect
-from tests.support.streams import a_tenant, ingest_connection
+from tests.support.facts.streams import a_tenant, ingest_connection
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 19, tzinfo=UTC)

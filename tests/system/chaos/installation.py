@@ -20,11 +20,11 @@ import psycopg
 from typer.testing import CliRunner
 
 from agentmarts.cli import app
+from agentmarts.refresh.run import RefreshResult, refresh
 from agentmarts.settings import PROJECT_ROOT, Settings
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.embedded import EmbeddedServer
 from agentmarts.warehouse.locks import Lock
-from agentmarts.warehouse.refresh import RefreshResult, refresh
 
 TENANT = "acme"
 

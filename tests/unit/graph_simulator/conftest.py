@@ -10,7 +10,7 @@ import pytest
 from graph_simulator.server import running
 from graph_simulator.world.build import Size, build_world
 from graph_simulator.world.world import World
-from tests.support.simulated_graph import Graph
+from tests.support.facts.simulated_graph import Graph
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 
 from graph_simulator.http.fields import Field, parse_fields
 from graph_simulator.world.tokens import proof_of
-from tests.support.simulated_graph import Graph, figure, names
+from tests.support.facts.simulated_graph import Graph, figure, names
 
 POST_METRICS = (
     "post_media_view,post_total_media_view_unique,post_clicks,post_clicks_by_type,post_reactions_by_type_total,"

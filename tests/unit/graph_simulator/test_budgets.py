@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from tests.support.simulated_graph import Graph
+from tests.support.facts.simulated_graph import Graph
 
 
 def test_a_page_budget_that_is_used_up_throttles_that_page_alone(graph: Graph) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.simulated_graph import Graph, figure, names, split
+from tests.support.facts.simulated_graph import Graph, figure, names, split
 
 FEBRUARY = {"since": "2026-02-10", "until": "2026-02-12"}
 TOTAL = {"period": "day", "metric_type": "total_value", **FEBRUARY}

@@ -10,7 +10,7 @@ import pytest
 
 from agentmarts.settings import PROJECT_ROOT
 from graph_simulator.world.tokens import proof_of
-from tests.support.simulated_graph import Graph
+from tests.support.facts.simulated_graph import Graph
 
 
 def test_the_journal_says_what_was_asked(graph: Graph) -> None:

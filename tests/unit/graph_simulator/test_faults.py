@@ -6,7 +6,7 @@ import httpx
 import orjson
 import pytest
 
-from tests.support.simulated_graph import Graph, names
+from tests.support.facts.simulated_graph import Graph, names
 
 
 @pytest.mark.parametrize(("kind", "status"), [("http_500", 500), ("http_503", 503)])

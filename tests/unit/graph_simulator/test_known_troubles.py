@@ -10,7 +10,7 @@ import pytest
 
 from graph_simulator.server import running
 from graph_simulator.world.build import Size, build_world
-from tests.support.simulated_graph import Graph, names, points
+from tests.support.facts.simulated_graph import Graph, names, points
 
 VALID = "(#100) The value must be a valid insights metric"
 

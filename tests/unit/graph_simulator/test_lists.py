@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.support.simulated_graph import Graph, Json
+from tests.support.facts.simulated_graph import Graph, Json
 
 
 def walk(graph: Graph, path: str, limit: int = 10) -> list[Json]:

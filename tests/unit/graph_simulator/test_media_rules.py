@@ -6,7 +6,7 @@ import pytest
 
 from graph_simulator.world.instants import iso
 from graph_simulator.world.world import GraphObject
-from tests.support.simulated_graph import Graph, figure, names
+from tests.support.facts.simulated_graph import Graph, figure, names
 
 REFUSED = "The Media Insights API does not support the {} metric for this media product type."
 

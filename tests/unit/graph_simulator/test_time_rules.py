@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.support.simulated_graph import Graph, figure, points
+from tests.support.facts.simulated_graph import Graph, figure, points
 
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 

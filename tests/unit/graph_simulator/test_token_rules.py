@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.simulated_graph import Graph, names
+from tests.support.facts.simulated_graph import Graph, names
 
 PAGE_METRICS = {"metric": "page_media_view", "period": "day", "since": "2026-02-10", "until": "2026-02-12"}
 

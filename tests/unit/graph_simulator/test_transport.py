@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph_simulator.world.tokens import proof_of
-from tests.support.simulated_graph import Graph, figure
+from tests.support.facts.simulated_graph import Graph, figure
 
 
 def test_a_living_version_answers_itself(graph: Graph) -> None:

@@ -21,7 +21,7 @@ from graph_simulator.world.build import Size, build_world
 from graph_simulator.world.event_log import Event
 from graph_simulator.world.instants import Day, iso
 from graph_simulator.world.world import Account, GraphObject, World
-from tests.support.simulated_graph import Graph, figure, points
+from tests.support.facts.simulated_graph import Graph, figure, points
 
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 ENGAGED = {"reaction", "comment", "share", "click"}

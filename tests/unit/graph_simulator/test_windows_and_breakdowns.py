@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from tests.support.simulated_graph import Graph, figure, names, points, split
+from tests.support.facts.simulated_graph import Graph, figure, names, points, split
 
 
 def total(graph: Graph, metric: str, since: str, until: str, **more: str) -> dict[str, object]:

@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.support import oracle, strategies
+from tests.support import oracle
+from tests.support.facts import strategies
 
 Row = dict[str, Any]
 SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

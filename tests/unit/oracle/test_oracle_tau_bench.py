@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.support import oracle, tau_bench
+from tests.support import oracle
+from tests.support.facts import tau_bench
 
 Row = dict[str, Any]
 FOLDER = os.environ.get("AGENTMARTS_TEST_DATA")

@@ -1,0 +1,1 @@
+"""`agentmarts graph`."""

@@ -1,0 +1,1 @@
+"""Files as they land, whatever their form, into events."""

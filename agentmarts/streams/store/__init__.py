@@ -1,0 +1,1 @@
+"""The only SQL of raw streams, their ledger and the quarantine."""

@@ -1,0 +1,1 @@
+"""Refreshes and the marts they publish, told in step and compared."""
