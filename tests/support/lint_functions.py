@@ -20,8 +20,8 @@ from tests.support import lint_models as _spared  # noqa: F401
 
 PROCESSES = 2
 LONGEST_LINE = 140
-# Beside those of models: parameters look like columns without a table, and the layout is denser.
-NOT_HERE = ("RF03", "AL01", "AL08", "LT02", "LT08", "LT09", "LT14", "ST05", "ST07", "ST09")
+# Beside those of models: parameters look like columns without a table, the layout is denser, and functions run on PostgreSQL alone.
+NOT_HERE = ("CV11", "PO01", "RF03", "AL01", "AL08", "LT02", "LT08", "LT09", "LT14", "ST05", "ST07", "ST09")
 _FUNCTION = re.compile(r"^create (?:or replace )?function (?P<name>\S+?)\((?P<head>.*?)as \$\$\n(?P<body>.*?)^(?:end )?\$\$;", re.S | re.M)
 _QUERY = re.compile(r"^ *return query\n(.*?);\s*\Z", re.S | re.M)
 

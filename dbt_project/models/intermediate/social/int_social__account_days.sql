@@ -23,11 +23,12 @@ entries as (
             partition by ledger.tenant_id, ledger.account_id, days.collection_date, ledger.is_item
             order by ledger.finished_at desc, ledger.ledger_id desc
         ) as last_no
-    from days
+    from {{ by_utc_date('days') }} as days
     inner join {{ ref('stg_collection_ledger') }} as ledger
         on
             days.tenant_id = ledger.tenant_id
             and days.account_id = ledger.account_id
+            and days.utc_date = {{ local_date('ledger.finished_at', "'UTC'") }}
             and days.day_start <= ledger.finished_at
             and days.day_end > ledger.finished_at
     where ledger.finished_at <= {{ as_of() }}
@@ -66,11 +67,12 @@ answers as (
             'responses.served_version', 'responses.fetched_at, responses.response_id', 'responses.served_version is not null'
         ) }} as served_version,
         bool_or(responses.served_version <> responses.requested_version) as is_version_mismatch
-    from days
+    from {{ by_utc_date('days') }} as days
     inner join {{ ref('stg_graph_responses') }} as responses
         on
             days.tenant_id = responses.tenant_id
             and days.account_id = responses.account_id
+            and days.utc_date = {{ local_date('responses.fetched_at', "'UTC'") }}
             and days.day_start <= responses.fetched_at
             and days.day_end > responses.fetched_at
     where responses.fetched_at <= {{ as_of() }}
@@ -78,20 +80,38 @@ answers as (
 
 ),
 
+-- Both in the order of time, so that each day is met once: a day is complete in the end if it was so before that.
+moments as (
+
+    select
+        tenant_id,
+        account_id,
+        complete_at as happened_at,
+        1 as moment_order,
+        day as complete_day,
+        cast(null as date) as collection_date
+    from {{ ref('int_social__complete_days') }}
+    union all
+    select
+        tenant_id,
+        account_id,
+        day_end as happened_at,
+        0 as moment_order,
+        cast(null as date) as complete_day,
+        collection_date
+    from days
+
+),
+
 complete as (
 
     select
-        days.tenant_id,
-        days.account_id,
-        days.collection_date,
-        max(complete_days.day) as data_through
-    from days
-    inner join {{ ref('int_social__complete_days') }} as complete_days
-        on
-            days.tenant_id = complete_days.tenant_id
-            and days.account_id = complete_days.account_id
-            and days.day_end > complete_days.complete_at
-    group by days.tenant_id, days.account_id, days.collection_date
+        *,
+        max(complete_day) over (
+            partition by tenant_id, account_id order by happened_at, moment_order
+            rows between unbounded preceding and current row
+        ) as data_through
+    from moments
 
 ),
 

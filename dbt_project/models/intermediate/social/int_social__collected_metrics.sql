@@ -19,24 +19,6 @@ with days as (
 
 ),
 
--- A local day touches two or three dates of UTC: by these the ledger is joined, so that no row of it is compared with every day.
-utc_dates as (
-
-    select
-        days.tenant_id,
-        days.account_id,
-        days.platform,
-        days.collection_date,
-        days.day_start,
-        days.day_end,
-        series.day as utc_date
-    from days
-    cross join lateral {{ date_series(
-        local_date('days.day_start', "'UTC'"), local_date('days.day_end', "'UTC'")
-    ) }}
-
-),
-
 entries as (
 
     select
@@ -48,7 +30,7 @@ entries as (
             partition by ledger.tenant_id, ledger.account_id, days.collection_date, ledger.plan_key, ledger.metric
             order by ledger.attempt desc, ledger.ledger_id desc
         ) as newest_no
-    from utc_dates as days
+    from {{ by_utc_date('days') }} as days
     inner join {{ ref('stg_collection_ledger') }} as ledger
         on
             days.tenant_id = ledger.tenant_id

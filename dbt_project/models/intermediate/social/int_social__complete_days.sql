@@ -155,6 +155,25 @@ days as (
 
 ),
 
+-- An answer is about few days: it is laid out by day rather than compared with every day.
+first_answers as (
+
+    select
+        answered.tenant_id,
+        answered.account_id,
+        answered.group_name,
+        series.day,
+        min(answered.finished_at) as answered_at
+    from answered
+    inner join spans
+        on
+            answered.tenant_id = spans.tenant_id
+            and answered.account_id = spans.account_id
+    cross join lateral {{ date_series('greatest(answered.first_day, spans.first_day)', 'least(answered.last_day, spans.last_day)') }}
+    group by answered.tenant_id, answered.account_id, answered.group_name, series.day
+
+),
+
 answered_days as (
 
     select
@@ -162,19 +181,18 @@ answered_days as (
         days.account_id,
         days.day,
         wanted.group_name,
-        min(answered.finished_at) as answered_at
+        first_answers.answered_at
     from days
     inner join wanted
         on
             days.tenant_id = wanted.tenant_id
             and days.account_id = wanted.account_id
-    left join answered
+    left join first_answers
         on
-            wanted.tenant_id = answered.tenant_id
-            and wanted.account_id = answered.account_id
-            and wanted.group_name = answered.group_name
-            and days.day between answered.first_day and answered.last_day
-    group by days.tenant_id, days.account_id, days.day, wanted.group_name
+            wanted.tenant_id = first_answers.tenant_id
+            and wanted.account_id = first_answers.account_id
+            and wanted.group_name = first_answers.group_name
+            and days.day = first_answers.day
 
 ),
 

@@ -3,10 +3,15 @@
     post_hook="{{ analyze_relation() }}"
 ) }}
 -- Metrics that were left alone at the end of a day because Meta had refused them. An answer since then, if only to a probe, lifts it.
-with ledger as (
+with refusals as (
 
     select * from {{ ref('stg_collection_ledger') }}
-    where finished_at <= {{ as_of() }}
+    where
+        retry_after is not null
+        and state <> 'throttled'
+        and object_id = ''
+        and not is_item
+        and finished_at <= {{ as_of() }}
 
 ),
 
@@ -15,18 +20,14 @@ refused as (
     select
         days.collection_date,
         days.day_end,
-        ledger.*
+        refusals.*
     from {{ ref('int_social__collection_days') }} as days
-    inner join ledger
+    inner join refusals
         on
-            days.tenant_id = ledger.tenant_id
-            and days.account_id = ledger.account_id
-            and days.day_end > ledger.finished_at
-            and days.known_to < ledger.retry_after
-    where
-        ledger.state <> 'throttled'
-        and ledger.object_id = ''
-        and not ledger.is_item
+            days.tenant_id = refusals.tenant_id
+            and days.account_id = refusals.account_id
+            and days.day_end > refusals.finished_at
+            and days.known_to < refusals.retry_after
 
 ),
 
@@ -43,9 +44,10 @@ final as (
     where
         not exists (
             select 1
-            from ledger as later
+            from {{ ref('stg_collection_ledger') }} as later
             where
-                refused.tenant_id = later.tenant_id
+                later.finished_at <= {{ as_of() }}
+                and refused.tenant_id = later.tenant_id
                 and refused.account_id = later.account_id
                 and refused.metric = later.metric
                 and refused.ledger_id < later.ledger_id
