@@ -1,4 +1,4 @@
-"""The generator of a dbt macro is made when a model calls it: dbt makes those of all macros anew, several times for each model."""
+"""A dbt macro is made when a model calls it, once for the model: dbt makes all of them, several times, and each anew at every call."""
 
 from __future__ import annotations
 
@@ -102,6 +102,16 @@ def make_macros_on_demand() -> None:
     give_all = ManifestContext.to_dict
     arrange = Arrangements().of
 
+    class MadeOnce(MacroGenerator):
+        """What a macro sees of its model is the model's context itself and not a copy, so that it need not be made anew at every call."""
+
+        made: Callable[..., Any] | None = None
+
+        def get_macro(self) -> Callable[..., Any]:
+            if self.made is None:
+                self.made = super().get_macro()
+            return self.made
+
     def build_on_demand(context: ManifestContext) -> MacroNamespace:
         builder = context._get_namespace_builder()
         arranged = arrange(builder, context.manifest.get_macros_by_package())
@@ -110,7 +120,7 @@ def make_macros_on_demand() -> None:
 
         def make(macro: Any) -> MacroGenerator:
             if macro.unique_id not in made:
-                made[macro.unique_id] = MacroGenerator(macro, context._ctx, builder.node, builder.thread_ctx)
+                made[macro.unique_id] = MadeOnce(macro, context._ctx, builder.node, builder.thread_ctx)
             return made[macro.unique_id]
 
         of_project, of_package, of_dbt = (Generators(some, make) for some in arranged[:3])
