@@ -54,6 +54,15 @@ select tenant_id, account_id, 'bench', account_id || 'fb_page' || day, 1, 'fb_pa
 from raw.graph_accounts cross join generate_series(%(first)s, %(last)s, interval '1 day') as day
 cross join unnest(%(page_metrics)s::text[]) as metric
 """,
+    # Two metrics that Meta refuses, left alone for a week; every day one more reason to look back.
+    """
+insert into raw.collection_ledger (tenant_id, account_id, run_id, plan_key, attempt, group_name, edge, object_type, metric, period,
+                                   asked_count, answered_count, state, http_calls, counted_calls, finished_at, retry_after)
+select tenant_id, account_id, 'bench', account_id || 'refused' || day, 1, 'fb_page', 'insights', 'page', metric, 'day',
+       1, 0, 'deprecated', 0, 0, day + interval '6 hours', day + interval '7 days 6 hours'
+from raw.graph_accounts cross join generate_series(%(first)s, %(last)s, interval '1 day') as day
+cross join unnest(array['page_fans', 'page_impressions']) as metric
+""",
     """
 insert into raw.graph_responses (tenant_id, account_id, response_id, run_id, plan_key, attempt, edge, method, path, params,
                                  requested_version, served_version, http_status, fetched_at)

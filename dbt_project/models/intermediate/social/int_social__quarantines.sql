@@ -3,31 +3,62 @@
     post_hook="{{ analyze_relation() }}"
 ) }}
 -- Metrics that were left alone at the end of a day because Meta had refused them. An answer since then, if only to a probe, lifts it.
-with refusals as (
+with days as (
 
-    select * from {{ ref('stg_collection_ledger') }}
-    where
-        retry_after is not null
-        and state <> 'throttled'
-        and object_id = ''
-        and not is_item
-        and finished_at <= {{ as_of() }}
+    select * from {{ ref('int_social__collection_days') }}
 
 ),
 
+looked_at as (
+
+    select
+        tenant_id,
+        account_id,
+        min(known_to) as looked_from,
+        max(collection_date) as last_date
+    from days
+    group by tenant_id, account_id
+
+),
+
+refusals as (
+
+    select
+        ledger.*,
+        looked_at.last_date
+    from looked_at
+    inner join {{ ref('stg_collection_ledger') }} as ledger
+        on
+            looked_at.tenant_id = ledger.tenant_id
+            and looked_at.account_id = ledger.account_id
+            and looked_at.looked_from < ledger.retry_after
+    where
+        ledger.state <> 'throttled'
+        and ledger.object_id = ''
+        and not ledger.is_item
+        and ledger.finished_at <= {{ as_of() }}
+
+),
+
+-- A refusal holds for some days: it is laid out by day rather than compared with every day. Local days are at most one from those of UTC.
 refused as (
 
     select
         days.collection_date,
         days.day_end,
         refusals.*
-    from {{ ref('int_social__collection_days') }} as days
-    inner join refusals
+    from refusals
+    cross join lateral {{ date_series(
+        local_date('refusals.finished_at', "'UTC'") ~ ' - 1',
+        'least(' ~ local_date('refusals.retry_after', "'UTC'") ~ ' + 1, refusals.last_date)'
+    ) }}
+    inner join days
         on
-            days.tenant_id = refusals.tenant_id
-            and days.account_id = refusals.account_id
-            and days.day_end > refusals.finished_at
-            and days.known_to < refusals.retry_after
+            refusals.tenant_id = days.tenant_id
+            and refusals.account_id = days.account_id
+            and series.day = days.collection_date
+            and refusals.finished_at < days.day_end
+            and refusals.retry_after > days.known_to
 
 ),
 
