@@ -14,6 +14,8 @@ from agentmarts import supervisor
 from agentmarts.refresh.status import warehouse_status
 from agentmarts.refresh.transform import manifest_is_current, manifest_path
 from agentmarts.settings import PROJECT_ROOT, Settings, now
+from agentmarts.streams.landing.landed import landing_problems
+from agentmarts.streams.landing.locations import LandingError
 from agentmarts.warehouse.connection import LOGIN_ROLES, Connection, Role, connect, database_url
 from agentmarts.warehouse.embedded import EmbeddedServer
 from agentmarts.warehouse.migrations import (
@@ -59,6 +61,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
                 yield _drift(connection)
                 yield _lint(connection)
                 yield from _freshness(settings)
+                yield _landing(settings)
 
 
 def _python() -> Finding:
@@ -201,3 +204,16 @@ def _freshness(settings: Settings) -> Iterator[Finding]:
         yield Finding("lag", "ok", "No row waits long.")
     if status.quarantined:
         yield Finding("quarantine", "warning", f"{status.quarantined} rows were refused.", "`agentmarts quarantine list`")
+
+
+def _landing(settings: Settings) -> Finding:
+    try:
+        problems = landing_problems(settings)
+    except (LandingError, OSError) as error:
+        return Finding("landing", "error", f"The landing cannot be looked at: {error}.", "see AGENTMARTS_LANDING in docs/settings.md")
+    if problems:
+        first = f"{problems[0].name}: {problems[0].problem}"
+        return Finding(
+            "landing", "warning", f"{len(problems)} landing files are not loaded, first {first}.", "`agentmarts status` names them"
+        )
+    return Finding("landing", "ok", "Every landing file is loaded or waits its turn.")

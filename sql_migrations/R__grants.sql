@@ -45,6 +45,7 @@ grant select, insert, update, delete on ops.stream_marks to am_publish;
 grant select, update on ops.refresh_state to am_publish;
 grant select, insert, update, delete on ops.idempotency to am_ingest;
 grant select, insert on ops.landed_files to am_ingest;
+grant select, insert, update, delete on ops.landing_problems to am_ingest;
 grant select on ops.publish_cursor, ops.refresh_state, ops.stream_marks to am_transform, am_ingest, api_reader, api_portfolio_reader;
 grant select on ops.api_keys, ops.publish_cursor, ops.refresh_state, ops.migrations to am_api;
 grant update (last_used_at) on ops.api_keys to am_api;

@@ -973,6 +973,10 @@ column ops.landed_files.size_bytes bigint
 column ops.landed_files.stream text not null
 column ops.landed_files.tenant_id uuid not null
 column ops.landed_files.url text not null
+column ops.landing_problems.fingerprint text not null
+column ops.landing_problems.problem text not null
+column ops.landing_problems.tried_at timestamp with time zone not null
+column ops.landing_problems.url text not null
 column ops.migrations.app_version text not null
 column ops.migrations.applied_at timestamp with time zone not null default now()
 column ops.migrations.ms integer not null
@@ -2204,6 +2208,8 @@ comment ops.event_partitions 'Which UTC days [day_from, day_to) each partition o
 comment ops.idempotency 'First answer to each POST that carried an Idempotency-Key; kept 24 hours.'
 comment ops.landed_files 'Landing files loaded to their end. A file that is not here is loaded (again): that is harmless.'
 comment ops.landed_files.fingerprint 'Changes when the file does: fsspec''s ukey (ETag on S3, name, size and time on a disk).'
+comment ops.landing_problems 'Landing files that could not be read to their end, as they were then. They are tried again when they change, and after an hour.'
+comment ops.landing_problems.fingerprint 'As in ops.landed_files: a file with another one is another file.'
 comment ops.migrations 'What `agentmarts migrate up` applied: numbered files once, R__ files again whenever they change.'
 comment ops.portfolio_tenants 'Which tenants a key of scope portfolio sees.'
 comment ops.publish_cursor 'One row: the next window begins at xid_to; version is the newest published one.'
@@ -2404,6 +2410,7 @@ constraint ops.event_partitions UNIQUE (day_from)
 constraint ops.idempotency CHECK ((length(idempotency_key) <= 255))
 constraint ops.idempotency PRIMARY KEY (tenant_id, path, idempotency_key)
 constraint ops.landed_files PRIMARY KEY (stream, url, fingerprint)
+constraint ops.landing_problems PRIMARY KEY (url)
 constraint ops.migrations PRIMARY KEY (version)
 constraint ops.portfolio_tenants PRIMARY KEY (portfolio_id, tenant_id)
 constraint ops.publish_cursor CHECK (only_row)
@@ -2646,6 +2653,7 @@ grant ops.api_keys SELECT to am_api
 grant ops.bi_tenants SELECT to bi_reader
 grant ops.idempotency DELETE,INSERT,SELECT,UPDATE to am_ingest
 grant ops.landed_files INSERT,SELECT to am_ingest
+grant ops.landing_problems DELETE,INSERT,SELECT,UPDATE to am_ingest
 grant ops.migrations SELECT to am_api
 grant ops.migrations SELECT to am_ingest
 grant ops.migrations SELECT to am_publish
@@ -2835,6 +2843,7 @@ index CREATE UNIQUE INDEX graph_responses_pkey ON raw.graph_responses USING btre
 index CREATE UNIQUE INDEX hourly_metrics_pkey ON marts.hourly_metrics USING btree (tenant_id, hour_start)
 index CREATE UNIQUE INDEX idempotency_pkey ON ops.idempotency USING btree (tenant_id, path, idempotency_key)
 index CREATE UNIQUE INDEX landed_files_pkey ON ops.landed_files USING btree (stream, url, fingerprint)
+index CREATE UNIQUE INDEX landing_problems_pkey ON ops.landing_problems USING btree (url)
 index CREATE UNIQUE INDEX metric_definitions_pkey ON marts.metric_definitions USING btree (mart, column_name)
 index CREATE UNIQUE INDEX metric_observations_pkey ON raw.metric_observations USING btree (tenant_id, fact_id, revision)
 index CREATE UNIQUE INDEX migrations_pkey ON ops.migrations USING btree (version)
@@ -3066,6 +3075,7 @@ table ops.cluster kind=r rls=f forced=f
 table ops.event_partitions kind=r rls=f forced=f
 table ops.idempotency kind=r rls=f forced=f
 table ops.landed_files kind=r rls=f forced=f
+table ops.landing_problems kind=r rls=f forced=f
 table ops.migrations kind=r rls=f forced=f
 table ops.portfolio_tenants kind=r rls=f forced=f
 table ops.publish_cursor kind=r rls=f forced=f

@@ -13,6 +13,7 @@ from agentmarts.commands.output import JsonOption, err, out, print_json, print_t
 from agentmarts.refresh.status import warehouse_status
 from agentmarts.refresh.transform import ensure_manifest
 from agentmarts.settings import Settings, load_settings, now
+from agentmarts.streams.landing.landed import landing_problems
 from agentmarts.warehouse.connection import database_url
 from agentmarts.warehouse.databases import ensure_dagster_database
 from agentmarts.warehouse.embedded import EmbeddedServer
@@ -101,9 +102,15 @@ def status_command(json: JsonOption = False) -> None:
         raise typer.Exit(1)
     running = supervisor.running(settings)
     status = warehouse_status(settings, now())
+    problems = landing_problems(settings)
     if json:
         print_json(
-            {"ui_url": running.ui_url if running else None, "service_url": running.service_url if running else None, **asdict(status)}
+            {
+                "ui_url": running.ui_url if running else None,
+                "service_url": running.service_url if running else None,
+                **asdict(status),
+                "landing_problems": [asdict(one) for one in problems],
+            }
         )
         return
     out.print(f"agentmarts   {status.agentmarts}")
@@ -117,7 +124,10 @@ def status_command(json: JsonOption = False) -> None:
         f"Refresh      {status.last_refresh or 'never ran'}" + (f": {status.last_refresh_reason}" if status.last_refresh_reason else "")
     )
     waiting = ", ".join(f"{count} {table}" for table, count in status.waiting_rows.items())
-    out.print(f"Waiting      {waiting or 'nothing'}; {status.quarantined} rows in quarantine\n")
+    out.print(f"Waiting      {waiting or 'nothing'}; {status.quarantined} rows in quarantine")
+    for one in problems:
+        out.print(f"Not loaded   {one.name}: {one.problem}", soft_wrap=True)
+    out.print()
     print_table(
         ["mart", "tenant", "version", "changed at (UTC)", "complete through (UTC)"],
         [

@@ -26,12 +26,15 @@ def _raw_asset(stream: str) -> dg.AssetsDefinition:
         kinds={"postgres"},
         pool=LANDING_POOL,
         description=f"Events of the stream `{stream}` as they were sent. Materializing loads the landing files "
-        f"(`<landing>/<tenant>/{stream}/…`) that are not in yet; rows that cannot be accepted go to `raw.quarantine` with a reason.",
+        f"(`<landing>/<tenant>/{stream}/…`) that are not in yet; rows that cannot be accepted go to `raw.quarantine` with a reason, "
+        "and a file that cannot be read stops no other.",
         retry_policy=dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL),
     )
     def load_landing_files(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
         def log(landed: LandedFile, number: int, total: int) -> None:
             report = landed.report
+            if landed.problem is not None:
+                context.log.warning(f"{number}/{total} {landed.file.name} is not loaded: {landed.problem}")
             context.log.info(
                 f"{number}/{total} {landed.file.name}: {report.accepted} accepted, {report.duplicates} duplicates, "
                 f"{report.quarantined} quarantined"
@@ -52,6 +55,7 @@ def landing_metadata(landed: list[LandedFile]) -> dict[str, dg.MetadataValue]:
                 "accepted": one.report.accepted,
                 "duplicates": one.report.duplicates,
                 "quarantined": one.report.quarantined,
+                "problem": one.problem or "",
             }
         )
         for one in landed
@@ -60,6 +64,7 @@ def landing_metadata(landed: list[LandedFile]) -> dict[str, dg.MetadataValue]:
     metadata = {
         "dagster/row_count": dg.MetadataValue.int(accepted),
         "files": dg.MetadataValue.int(len(landed)),
+        "files_with_a_problem": dg.MetadataValue.int(sum(one.problem is not None for one in landed)),
         "duplicates": dg.MetadataValue.int(sum(one.report.duplicates for one in landed)),
         "quarantined": dg.MetadataValue.int(sum(one.report.quarantined for one in landed)),
     }
@@ -70,6 +75,7 @@ def landing_metadata(landed: list[LandedFile]) -> dict[str, dg.MetadataValue]:
                 dg.TableColumn("accepted", "int"),
                 dg.TableColumn("duplicates", "int"),
                 dg.TableColumn("quarantined", "int"),
+                dg.TableColumn("problem", "string", description="Why the file could not be read to its end; the others were."),
             ]
         )
         metadata["loaded"] = dg.MetadataValue.table(records, schema=schema)

@@ -26,6 +26,7 @@ LONGEST_LINE = 16 * 1024 * 1024
 """Bytes of a line that are read; the rest of a longer one is skipped, and what was read is refused as too large anyway."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ROWS_AT_ONCE = 10_000
+_DEPTH = 3
 _UNFINISHED = (".tmp", ".part", ".crdownload")
 
 
@@ -52,18 +53,24 @@ def landing_files(landing_url: str) -> list[LandingFile]:
 
     Hidden files, those beginning with `_`, and those ending in .tmp or .part are somebody's unfinished work and left alone.
     """
+    files = [_landing_file(url, name, details) for url, name, details in _found(landing_url) if _why_stray(PurePosixPath(name)) is None]
+    return sorted(files, key=lambda file: file.name)
+
+
+def stray_files(landing_url: str) -> list[tuple[str, str]]:
+    """(path below the landing, why) of files that are no landing files and nobody's unfinished work either."""
+    return [(name, why) for _, name, _ in _found(landing_url) if (why := _why_stray(PurePosixPath(name)))]
+
+
+def _found(landing_url: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """(address, path below the landing, what its file system tells) of each file."""
     with _package_of(landing_url):
         filesystem, root = fsspec.core.url_to_fs(landing_url)
     if not filesystem.exists(root):
-        return []
-    found = filesystem.find(root, detail=True)
+        return
     prefix = root.rstrip("/") + "/"
-    files = [
-        _landing_file(filesystem.unstrip_protocol(path), path.removeprefix(prefix), details)
-        for path, details in found.items()
-        if _is_landing_file(PurePosixPath(path.removeprefix(prefix)))
-    ]
-    return sorted(files, key=lambda file: file.name)
+    for path, details in filesystem.find(root, detail=True).items():
+        yield filesystem.unstrip_protocol(path), path.removeprefix(prefix), details
 
 
 def iter_rows(url: str) -> Iterator[tuple[int, Record]]:
@@ -109,10 +116,15 @@ def _format_of(url: str) -> str:
     return path.suffix
 
 
-def _is_landing_file(path: PurePosixPath) -> bool:
-    if len(path.parts) < 3 or path.name.startswith((".", "_")) or path.name.endswith(_UNFINISHED):
-        return False
-    return (path.with_suffix("") if path.suffix in COMPRESSIONS else path).suffix in FORMATS
+def _why_stray(path: PurePosixPath) -> str | None:
+    """Why a file is no landing file: empty for unfinished work, None for a landing file."""
+    if path.name.startswith((".", "_")) or path.name.endswith(_UNFINISHED):
+        return ""
+    if len(path.parts) < _DEPTH:
+        return "a landing file lies in <tenant>/<stream>/"
+    if (path.with_suffix("") if path.suffix in COMPRESSIONS else path).suffix not in FORMATS:
+        return f"the name must end in {', '.join(FORMATS)}, optionally with .gz"
+    return None
 
 
 def _landing_file(url: str, name: str, details: Mapping[str, Any]) -> LandingFile:

@@ -87,12 +87,14 @@ def load(
         total = LoadReport()
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="ingest-writer") as thread:
             writing: Future[LoadReport] | None = None
-            for batch in _batches(rows, Validator(recipient, stream, received_at)):
+            try:
+                for batch in _batches(rows, Validator(recipient, stream, received_at)):
+                    if writing is not None:
+                        total = _add_up(total, writing.result(), progress)
+                    writing = thread.submit(_write_bulk, into, batch, source)
+            finally:  # also when the rows break off: what was read before is written, and told
                 if writing is not None:
                     total = _add_up(total, writing.result(), progress)
-                writing = thread.submit(_write_bulk, into, batch, source)
-            if writing is not None:
-                total = _add_up(total, writing.result(), progress)
     return total
 
 
