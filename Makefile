@@ -5,27 +5,21 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test check check-code check-sql suite unit nightly install tests-install s3 bench marts comments lock schema chaos clean
+.PHONY: demo test check suite unit nightly install tests-install s3 bench marts comments lock schema chaos clean
 
 demo: install
 	@$(BIN)/agentmarts demo $(ARGS)
 
-# SQL style takes a minute of what the tests leave of the machine.
-test: check-code
-	@$(MAKE) --no-print-directory -j2 check-sql suite
+test: check suite
 
-check: check-code check-sql
-
-check-code: tests-install
+check: tests-install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tests.support.portable_sql
-
-check-sql: tests-install
-	nice -n 10 $(BIN)/python -m tests.support.lint_models lint --processes 2 --disable-progress-bar dbt_project/models
-	nice -n 10 $(BIN)/python -m tests.support.lint_functions sql_migrations/R__functions*.sql
+	$(BIN)/python -m tests.support.lint_models lint --processes 2 --disable-progress-bar dbt_project/models
+	$(BIN)/python -m tests.support.lint_functions sql_migrations/R__functions*.sql
 
 # Whole modules go to the workers, those that take longest first.
 PYTEST := $(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
