@@ -69,10 +69,8 @@ def test_what_cannot_be_loaded_is_named_and_stops_nothing(settings: Settings, pu
     assert [(one.name, one.problem.split(":")[0]) for one in landing_problems(settings)] == [
         ("Acme/conversation_events/a.ndjson", "there is no tenant 'Acme'"),
         ("acme/conversation_event/a.ndjson", "there is no stream 'conversation_event'"),
-        *[
-            (name, f"{Path(settings.landing_url).as_uri().removesuffix('/')}/{name} cannot be read after row 0".split(":")[0])
-            for name in ("acme/conversation_events/a.parquet", "acme/conversation_events/b.ndjson.gz")
-        ],
+        ("acme/conversation_events/a.parquet", "cannot be read after row 0"),
+        ("acme/conversation_events/b.ndjson.gz", "cannot be read after row 0"),
         ("acme/conversation_events/notes.docx", "the name must end in .ndjson, .jsonl, .json, .csv, .parquet, optionally with .gz"),
         ("acme/loose.ndjson", "a landing file lies in <tenant>/<stream>/"),
     ]

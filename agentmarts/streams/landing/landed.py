@@ -122,7 +122,7 @@ def land(
                     writer=writer,
                 )
             except LandingError as error:
-                problem = str(error)
+                problem = str(error).removeprefix(f"{file.url} ")
                 writer.connection.execute(_NOTE_PROBLEM, (file.url, file.fingerprint, problem, now()))
                 landed.append(LandedFile(file, read, problem))
             else:
