@@ -15,7 +15,6 @@ from agentmarts.refresh.status import warehouse_status
 from agentmarts.refresh.transform import manifest_is_current, manifest_path
 from agentmarts.settings import PROJECT_ROOT, Settings, now
 from agentmarts.streams.landing.landed import landing_problems
-from agentmarts.streams.landing.locations import LandingError
 from agentmarts.warehouse.connection import LOGIN_ROLES, Connection, Role, connect, database_url
 from agentmarts.warehouse.embedded import EmbeddedServer
 from agentmarts.warehouse.migrations import (
@@ -207,13 +206,8 @@ def _freshness(settings: Settings) -> Iterator[Finding]:
 
 
 def _landing(settings: Settings) -> Finding:
-    try:
-        problems = landing_problems(settings)
-    except (LandingError, OSError) as error:
-        return Finding("landing", "error", f"The landing cannot be looked at: {error}.", "see AGENTMARTS_LANDING in docs/settings.md")
+    problems = landing_problems(settings)
     if problems:
         first = f"{problems[0].name}: {problems[0].problem}"
-        return Finding(
-            "landing", "warning", f"{len(problems)} landing files are not loaded, first {first}.", "`agentmarts status` names them"
-        )
+        return Finding("landing", "warning", f"{len(problems)} things in the landing are not loaded, first {first}.", "`agentmarts status`")
     return Finding("landing", "ok", "Every landing file is loaded or waits its turn.")

@@ -75,7 +75,7 @@ def test_what_cannot_be_loaded_is_named_and_stops_nothing(settings: Settings, pu
         ("acme/loose.ndjson", "a landing file lies in <tenant>/<stream>/"),
     ]
     assert waiting_files(settings) == [], "no sensor starts a run for what was tried and did not change"
-    assert doctor._landing(settings).sentence.startswith("6 landing files are not loaded, first Acme/")
+    assert doctor._landing(settings).sentence.startswith("6 things in the landing are not loaded, first Acme/")
 
 
 def test_a_mended_file_and_a_tenant_who_came_later_are_loaded(settings: Settings, put: Put) -> None:
@@ -113,3 +113,10 @@ def test_a_file_that_breaks_off_keeps_the_transactions_before(settings: Settings
     (done,) = land(settings)
     assert (done.report.accepted, done.problem) == (2, "the connection is gone")
     assert ids(settings) == {"1", "2"}
+
+
+def test_a_landing_that_cannot_be_looked_at_is_a_problem_and_no_failure_of_status(settings: Settings) -> None:
+    unknown = settings.model_copy(update={"landing": "nowhere://user:secret@bucket"})
+    (problem,) = landing_problems(unknown)
+    assert problem.problem.startswith("cannot be looked at (")
+    assert "secret" not in problem.problem

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from agentmarts.settings import Settings, now
 from agentmarts.streams.contract.registry import STREAMS
 from agentmarts.streams.landing.files import load_file
-from agentmarts.streams.landing.locations import LandingError, LandingFile, landing_files, stray_files
+from agentmarts.streams.landing.locations import LandingError, LandingFile, landing_contents
 from agentmarts.streams.store.loader import LoadReport, open_writer
 from agentmarts.tenancy.tenants import list_tenants
 from agentmarts.warehouse.connection import Role, connect
+from agentmarts.warehouse.redaction import redact
 
 TRIED_AGAIN_AFTER = timedelta(hours=1)
 """A file that could not be read is tried again when it changes; and then, since the fault may have been the network's."""
@@ -58,8 +59,9 @@ def _look(settings: Settings, at: datetime) -> _Landing:
                 "select url, fingerprint, problem, tried_at from ops.landing_problems"
             )
         }
-    waiting, problems = [], [LandingProblem(name, why) for name, why in stray_files(settings.landing_url)]
-    for file in landing_files(settings.landing_url):
+    files, strays = landing_contents(settings.landing_url)
+    waiting, problems = [], [LandingProblem(name, why) for name, why in strays]
+    for file in files:
         if (file.stream, file.url, file.fingerprint) in loaded:
             continue
         if why := _misplaced(file, tenants):
@@ -87,8 +89,14 @@ def waiting_files(settings: Settings, stream: str | None = None) -> list[Landing
 
 
 def landing_problems(settings: Settings) -> list[LandingProblem]:
-    """All that lies in the landing and is not loaded: in a folder of no tenant or stream, of no known format, or not readable."""
-    return sorted(_look(settings, now()).problems, key=lambda one: one.name)
+    """All that lies in the landing and is not loaded: in a folder of no tenant or stream, of no known format, or not readable.
+
+    A landing that cannot be looked at is a problem too: whoever asks has other things to tell.
+    """
+    try:
+        return sorted(_look(settings, now()).problems, key=lambda one: one.name)
+    except Exception as error:  # whatever the file system of the landing raises
+        return [LandingProblem("the landing", f"cannot be looked at ({redact(str(error))}): see AGENTMARTS_LANDING")]
 
 
 def land(

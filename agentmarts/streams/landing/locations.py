@@ -53,13 +53,21 @@ def landing_files(landing_url: str) -> list[LandingFile]:
 
     Hidden files, those beginning with `_`, and those ending in .tmp or .part are somebody's unfinished work and left alone.
     """
-    files = [_landing_file(url, name, details) for url, name, details in _found(landing_url) if _why_stray(PurePosixPath(name)) is None]
-    return sorted(files, key=lambda file: file.name)
+    return landing_contents(landing_url)[0]
 
 
-def stray_files(landing_url: str) -> list[tuple[str, str]]:
-    """(path below the landing, why) of files that are no landing files and nobody's unfinished work either."""
-    return [(name, why) for _, name, _ in _found(landing_url) if (why := _why_stray(PurePosixPath(name)))]
+def landing_contents(landing_url: str) -> tuple[list[LandingFile], list[tuple[str, str]]]:
+    """Landing files by name, and (path below the landing, why) of files that are none and nobody's unfinished work either."""
+    files, strays = [], []
+    for url, name, details in _found(landing_url):
+        path = PurePosixPath(name)
+        if _is_unfinished(path):
+            continue
+        if why := _why_stray(path):
+            strays.append((name, why))
+        else:
+            files.append(_landing_file(url, name, details))
+    return sorted(files, key=lambda file: file.name), sorted(strays)
 
 
 def _found(landing_url: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
@@ -116,10 +124,12 @@ def _format_of(url: str) -> str:
     return path.suffix
 
 
+def _is_unfinished(path: PurePosixPath) -> bool:
+    return path.name.startswith((".", "_")) or path.name.endswith(_UNFINISHED)
+
+
 def _why_stray(path: PurePosixPath) -> str | None:
-    """Why a file is no landing file: empty for unfinished work, None for a landing file."""
-    if path.name.startswith((".", "_")) or path.name.endswith(_UNFINISHED):
-        return ""
+    """Why a file is no landing file; None for one."""
     if len(path.parts) < _DEPTH:
         return "a landing file lies in <tenant>/<stream>/"
     if (path.with_suffix("") if path.suffix in COMPRESSIONS else path).suffix not in FORMATS:
