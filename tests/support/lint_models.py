@@ -1,12 +1,13 @@
 """SQLFluff's command line, sparing itself what it did before: `python -m tests.support.lint_models lint dbt_project/models`.
 
-SQLFluff compiles all macros of the project anew for every model, and walks a parsed model anew for every rule of layout. What it finds is
+SQLFluff compiles all macros of the project anew for every model, and lays a parsed model out anew for every rule of layout. What it finds is
 the same, and one thing more: SQL of one engine in what a model compiles to, where dialect macros stand by their names (dbt_project/lint).
 """
 
 from __future__ import annotations
 
 import sys
+from copy import copy
 from types import CodeType
 from typing import Any
 
@@ -17,7 +18,7 @@ from sqlfluff.core.plugin import hookimpl
 from sqlfluff.core.plugin.host import get_plugin_manager
 from sqlfluff.core.rules import BaseRule, LintResult, RuleContext
 from sqlfluff.core.rules.crawlers import RootOnlyCrawler
-from sqlfluff.utils.reflow.depthmap import DepthMap
+from sqlfluff.utils.reflow import ReflowSequence
 
 from tests.support.portable_sql import findings
 
@@ -60,20 +61,21 @@ def get_rules() -> list[type[BaseRule]]:
     return [Rule_PO01]
 
 
-_last: list[tuple[BaseSegment, DepthMap]] = []
+_from_root = ReflowSequence.from_root
+_last: list[tuple[BaseSegment, ReflowSequence]] = []
 
 
-def _walked_once(parent: BaseSegment) -> DepthMap:
-    """As DepthMap.from_parent for the model looked at; rules only add to it what they would insert."""
-    if not _last or _last[0][0] is not parent:
-        _last[:] = [(parent, DepthMap(parent.raw_segments_with_ancestors))]
-    return _last[0][1]
+def _laid_out_once(root_segment: BaseSegment, config: FluffConfig) -> ReflowSequence:
+    """As ReflowSequence.from_root for the model looked at; a rule copies the elements before it moves any."""
+    if not _last or _last[0][0] is not root_segment:
+        _last[:] = [(root_segment, _from_root(root_segment, config))]
+    return copy(_last[0][1])
 
 
 # At import, since SQLFluff's worker processes import this module and no more.
 get_plugin_manager().register(sys.modules[__name__])
 Environment.compile = _compile_once  # type: ignore[method-assign]
-DepthMap.from_parent = _walked_once  # type: ignore[assignment,method-assign]
+ReflowSequence.from_root = _laid_out_once  # type: ignore[assignment,method-assign]
 
 if __name__ == "__main__":
     sys.exit(cli())
