@@ -1,6 +1,6 @@
 """SQLFluff's command line, sparing itself what it did before: `python -m tests.support.lint_models lint dbt_project/models`.
 
-SQLFluff compiles all macros of the project anew for every model, and lays a parsed model out anew for every rule of layout. What it finds is
+SQLFluff compiles all macros of the project anew for every model, and lays a model out anew for every rule of layout. What it finds is
 the same, and one thing more: SQL of one engine in what a model compiles to, where dialect macros stand by their names (dbt_project/lint).
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 
 from jinja2 import Environment
 from sqlfluff.cli.commands import cli
+from sqlfluff.core.config import FluffConfig
 from sqlfluff.core.parser.segments import BaseSegment
 from sqlfluff.core.plugin import hookimpl
 from sqlfluff.core.plugin.host import get_plugin_manager
@@ -75,7 +76,7 @@ def _laid_out_once(root_segment: BaseSegment, config: FluffConfig) -> ReflowSequ
 # At import, since SQLFluff's worker processes import this module and no more.
 get_plugin_manager().register(sys.modules[__name__])
 Environment.compile = _compile_once  # type: ignore[method-assign]
-ReflowSequence.from_root = _laid_out_once  # type: ignore[assignment,method-assign]
+ReflowSequence.from_root = _laid_out_once  # type: ignore[method-assign]
 
 if __name__ == "__main__":
     sys.exit(cli())
