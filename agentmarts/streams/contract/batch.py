@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import msgspec
-import pyarrow as pa
-import pyarrow.csv
 
+from agentmarts.streams.contract.copy_text import copy_text
 from agentmarts.streams.contract.fast_checks import fast_checks
 from agentmarts.streams.contract.registry import Stream
 from agentmarts.streams.contract.rejection import Rejection
@@ -25,19 +22,17 @@ class Unmapped:
     rejection: Rejection
 
 
-_NO_HEADER = pa.csv.WriteOptions(include_header=False)
-
 Payload = bytes | Mapping[str, object] | Unmapped
 """One JSON object as sent; or a typed row of CSV, Parquet or a mapping; or what a mapping failed on."""
 
 
 def copied_columns(stream: Stream) -> tuple[str, ...]:
-    """Columns of `raw.<stream>` that come from the event, in the order of `StreamRows.as_csv`."""
+    """Columns of `raw.<stream>` that come from the event, in the order of `StreamRows.as_copy_text`."""
     discriminator = (stream.discriminator,) if stream.discriminator else ()
     return ("event_id", "occurred_at", "naive_timestamp", "event_data", *discriminator, *fast_checks(stream.name).columns)
 
 
-class CheckedEvent(NamedTuple):
+class CheckedEvent(msgspec.Struct, frozen=True, gc=False):
     """A checked event and where it stood."""
 
     position: int
@@ -63,26 +58,38 @@ class StreamRows:
     stream: Stream
     firsts: dict[str, CheckedEvent] = field(default_factory=dict)
     repeats: list[CheckedEvent] = field(default_factory=list)
-    _csv: bytes | None = None
+    _sealed: bytes | None = None
 
     def add(self, item: CheckedEvent) -> None:
         """Order of arrival matters: the first event of an id wins."""
         if self.firsts.setdefault(item.row.event_id, item) is not item:
             self.repeats.append(item)
 
-    def as_csv(self) -> bytes:
-        """The first events of each id for COPY: `copied_columns`, then the body hash.
+    def seal(self) -> None:
+        """Make the text of all first events before somebody asks for it."""
+        self._sealed = self._copy_text(())
 
-        Every text is quoted, so that an empty one differs from NULL, which is nothing at all.
+    def as_copy_text(self, without: Collection[str] = ()) -> bytes:
+        """The first events of each id for COPY, at least one: `copied_columns`, then the body hash; in order of their ids.
+
+        `without`: ids to leave out.
         """
-        if self._csv is None:
-            event_ids, hashes, instants, naive, event_data, values = zip(*(item.row for item in self.firsts.values()), strict=True)
-            columns = [event_ids, instants, naive, event_data, *zip(*values, strict=True), hashes]
-            arrays = [pa.array(column) for column in columns]
-            target = io.BytesIO()
-            pa.csv.write_csv(pa.table(arrays, names=[str(number) for number in range(len(arrays))]), target, _NO_HEADER)
-            self._csv = target.getvalue()
-        return self._csv
+        if not without and self._sealed is not None:
+            return self._sealed
+        return self._copy_text(without)
+
+    def _copy_text(self, without: Collection[str]) -> bytes:
+        rows = [self.firsts[event_id].row for event_id in sorted(self.firsts) if event_id not in without]
+        return copy_text(
+            (
+                [row.event_id for row in rows],
+                msgspec.to_builtins([row.occurred_at for row in rows]),
+                [row.naive_timestamp for row in rows],
+                [row.event_data for row in rows],
+                *zip(*[row.values for row in rows], strict=True),
+                [row.body_hash for row in rows],
+            )
+        )
 
 
 class Batch:
@@ -116,7 +123,7 @@ class Batch:
     def seal(self) -> None:
         """Make the text for COPY now, while the connection may still be busy with the batch before."""
         for rows in self.streams.values():
-            rows.as_csv()
+            rows.seal()
 
 
 def _names_in(payload: bytes) -> tuple[str | None, str | None]:

@@ -34,6 +34,8 @@ _ENVELOPE: tuple[tuple[Any, ...], ...] = (
     ("event_id", Annotated[str, msgspec.Meta(min_length=1, max_length=IDENTIFIER_LENGTH)] | None, None),
     ("store_id", str | None, None),
 )
+_ENVELOPE_WIDTH = len(_ENVELOPE) + 1
+"""The last one is the name of the stream."""
 
 
 class FastChecks:
@@ -42,10 +44,11 @@ class FastChecks:
     def __init__(self, stream: Stream) -> None:
         self.columns = tuple(name for name in stream.columns if name != stream.discriminator)
         self._one_of = stream.variants[0].one_of
-        self._own: dict[Any, tuple[str, ...]] = {}
+        self._own: dict[Any, type[msgspec.Struct]] = {}
         for variant in stream.variants:
-            own = tuple(sorted(variant.model_fields.keys() - {*self.columns, "event_id", "occurred_at", stream.discriminator}))
-            self._own[_struct(stream, variant, (*self.columns, *own))] = own
+            own = sorted(variant.model_fields.keys() - {*self.columns, "event_id", "occurred_at", stream.discriminator})
+            fields: list[tuple[str, Any, Any]] = [(name, Any, None) for name in own]
+            self._own[_struct(stream, variant, (*self.columns, *own))] = msgspec.defstruct("Own", fields, omit_defaults=True, gc=False)
         self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(functools.reduce(lambda left, right: left | right, self._own)).decode
 
     def decode(self, payload: bytes) -> FastEvent:
@@ -56,12 +59,11 @@ class FastChecks:
         fast: FastEvent = event
         return fast
 
-    def take_apart(self, event: FastEvent) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """(values of `columns`, the fields without a column)."""
+    def take_apart(self, event: FastEvent) -> tuple[tuple[Any, ...], msgspec.Struct]:
+        """(values of `columns`, the fields without a column, of which JSON shows those that were sent)."""
         fields = msgspec.structs.astuple(event)  # type: ignore[arg-type]
         width = len(self.columns)
-        own = zip(self._own[type(event)], fields[width:], strict=False)
-        return fields[:width], {name: value for name, value in own if value is not None}
+        return fields[:width], self._own[type(event)](*fields[width:-_ENVELOPE_WIDTH])
 
 
 @functools.cache

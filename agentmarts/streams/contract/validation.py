@@ -7,16 +7,16 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from pydantic import TypeAdapter, ValidationError
 
 from agentmarts.streams.contract.explanation import explain
-from agentmarts.streams.contract.fast_checks import fast_checks
-from agentmarts.streams.contract.instants import parse_instant, utc_within_bounds
+from agentmarts.streams.contract.fast_checks import FastChecks, fast_checks
+from agentmarts.streams.contract.instants import OLDEST, parse_instant, utc_within_bounds
 from agentmarts.streams.contract.json_text import is_suspect, read_object
 from agentmarts.streams.contract.models import Event
 from agentmarts.streams.contract.normal_form import check_tenant, normal_form, stored_event_data
@@ -27,7 +27,7 @@ _canonical = msgspec.json.Encoder(order="sorted").encode
 _encode_row = msgspec.json.Encoder(decimal_format="number").encode
 
 
-class Row(NamedTuple):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """An event fit for `raw.<stream>`."""
 
     event_id: str
@@ -59,13 +59,14 @@ class Validator:
         self.default_stream = default_stream
         self.received_at = received_at
         self._default = STREAMS.get(default_stream or "") if recipient else None
+        self._fast = fast_checks(self._default.name) if self._default else None
         self._own_names = (recipient.slug, str(recipient.tenant_id)) if recipient else ()
 
     def check(self, payload: bytes) -> tuple[Stream, Row]:
         """The stream an event belongs to and its row. Raises Rejection."""
-        if self._default is not None and not is_suspect(payload):
+        if self._default is not None and self._fast is not None and not is_suspect(payload):
             try:
-                return self._default, self._fast_row(self._default, payload)
+                return self._default, self._fast_row(self._fast, self._default.discriminator is not None, payload)
             except (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError, Rejection):
                 pass  # Something is unusual: the model has the last word, and the words.
         return self.check_by_model(payload)
@@ -84,11 +85,11 @@ class Validator:
         good = {name: value for name, value in checked if value is not None}
         return stream, self._row(stream, {**good, "occurred_at": sent_at})
 
-    def _fast_row(self, stream: Stream, payload: bytes) -> Row:
-        checks = fast_checks(stream.name)
+    def _fast_row(self, checks: FastChecks, is_tagged: bool, payload: bytes) -> Row:
         event = checks.decode(payload)
         sent_at = parse_instant(event.occurred_at)  # type: ignore[arg-type]
-        occurred_at = utc_within_bounds(sent_at, self.received_at)
+        is_plain = sent_at.tzinfo is UTC and OLDEST <= sent_at <= self.received_at
+        occurred_at = sent_at if is_plain else utc_within_bounds(sent_at, self.received_at)
         if event.store_id is not None and event.store_id not in self._own_names:
             raise ValueError("a foreign event")
         event_id = event.event_id
@@ -102,8 +103,8 @@ class Validator:
             hashlib.sha256(canonical).hexdigest()[:32],
             occurred_at,
             sent_at.tzinfo is None,
-            _canonical(own).decode() if own else "{}",
-            (type(event).__struct_config__.tag, *values) if stream.discriminator else values,  # type: ignore[attr-defined]
+            _canonical(own).decode(),
+            (type(event).__struct_config__.tag, *values) if is_tagged else values,  # type: ignore[attr-defined]
         )
 
     def _normalise(self, sent: dict[str, Any]) -> tuple[Stream, dict[str, Any]]:

@@ -26,6 +26,7 @@ LONGEST_LINE = 16 * 1024 * 1024
 """Bytes of a line that are read; the rest of a longer one is skipped, and what was read is refused as too large anyway."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ROWS_AT_ONCE = 10_000
+_BLOCK = 1024 * 1024
 _DEPTH = 3
 _UNFINISHED = (".tmp", ".part", ".crdownload")
 
@@ -153,11 +154,22 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def _bounded_lines(file: BinaryIO) -> Iterator[bytes]:
-    reader = io.BufferedReader(file, 1024 * 1024)  # type: ignore[type-var]
-    while line := reader.readline(LONGEST_LINE):
-        yield line
-        while line and not line.endswith(b"\n"):
-            line = reader.readline(LONGEST_LINE)
+    """Lines without their end; of one that is too long its beginning."""
+    rest = b""
+    is_cut = False
+    while block := file.read(_BLOCK):
+        *lines, rest = (rest + block).split(b"\n")
+        for line in lines:
+            if not is_cut:
+                yield line[:LONGEST_LINE]
+            is_cut = False
+        if is_cut:
+            rest = b""
+        elif len(rest) > LONGEST_LINE:
+            yield rest[:LONGEST_LINE]
+            rest, is_cut = b"", True
+    if not is_cut:
+        yield rest
 
 
 def _json_array(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
