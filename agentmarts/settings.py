@@ -98,6 +98,29 @@ class Settings(BaseSettings):
         return hmac.new(self._secret, purpose.encode(), hashlib.sha256).hexdigest()
 
 
+class Limits(BaseSettings):
+    """How much one client, and all of them together, may ask of one process of the service (`AGENTMARTS_SERVICE_<NAME>`)."""
+
+    model_config = SettingsConfigDict(env_prefix="AGENTMARTS_SERVICE_", extra="ignore", frozen=True)
+
+    requests_per_second: float = Field(default=10.0, gt=0, description="Requests a second that one key may make in the long run.")
+    burst: int = Field(default=50, ge=1, description="Requests that a key which has rested may make at once.")
+    in_flight: int = Field(default=64, ge=1, description="Requests that are answered at the same time; more get 503 with Retry-After.")
+    exports_in_flight: int = Field(default=4, ge=0, description="Files of whole marts that are streamed at the same time.")
+    connections: int = Field(default=12, ge=1, description="Connections to PostgreSQL for reading.")
+    body_bytes: int = Field(default=2 * 1024**2, ge=1, description="Bytes of a body, after inflating, where no events are sent.")
+    ingest_body_bytes: int = Field(default=10 * 1024**2, ge=1, description="Bytes of a body of events, after inflating.")
+    ingest_items: int = Field(default=10_000, ge=1, description="Events in one request.")
+    body_seconds: float = Field(default=30.0, gt=0, description="Seconds in which a body must have arrived.")
+    query_milliseconds: int = Field(default=2_000, ge=1, description="Milliseconds a query may take.")
+    export_milliseconds: int = Field(default=60_000, ge=1, description="Milliseconds the query of an export may take.")
+    failed_logins_per_minute: int = Field(default=20, ge=1, description="Wrong keys an address may try in a minute.")
+    cached_body_bytes: int = Field(default=32 * 1024**2, ge=0, description="Bytes of answers that are remembered until the next publish.")
+    key_cache_seconds: float = Field(
+        default=4.0, ge=0, le=4.5, description="Seconds a revoked key may still be believed; 5 are promised."
+    )
+
+
 def load_settings() -> Settings:
     """Settings of this process, read from the environment at the moment of the call."""
     return Settings()

@@ -20,13 +20,12 @@ from agentmarts.service.http.docs import docs_page
 from agentmarts.service.http.middleware import RequestBoundary
 from agentmarts.service.http.openapi import without_framework_errors
 from agentmarts.service.http.problems import BY_SLUG, BY_STATUS, FieldError, Problem, ProblemKind, pointer, problem_response
-from agentmarts.service.http.rate_limit import Limits
 from agentmarts.service.http.redaction import redact_logs
 from agentmarts.service.learning import endpoints as learning
 from agentmarts.service.marts import endpoints as marts
 from agentmarts.service.social import utm as social_utm
 from agentmarts.service.state import Service
-from agentmarts.settings import Settings, load_settings
+from agentmarts.settings import Limits, Settings, load_settings
 
 DESCRIPTION = """Marts of conversations with AI agents, for the tenant of the API key.
 

@@ -8,12 +8,12 @@ from agentmarts.service.events.writer import EventWriter
 from agentmarts.service.http.answers import Answers, BodyCache
 from agentmarts.service.http.cursor import CursorCodec
 from agentmarts.service.http.problems import query_problem
-from agentmarts.service.http.rate_limit import Limits, RateLimit
+from agentmarts.service.http.rate_limit import RateLimit
 from agentmarts.service.warehouse.auth import KeyRing
 from agentmarts.service.warehouse.catalogue import CatalogueReader
 from agentmarts.service.warehouse.database import TenantDatabase
 from agentmarts.service.warehouse.freshness import FreshnessReader
-from agentmarts.settings import Settings
+from agentmarts.settings import Limits, Settings
 
 
 class Service:

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from agentmarts.service.http.rate_limit import Limits
-from agentmarts.settings import Settings, now
+from agentmarts.settings import Limits, Settings, now
 from agentmarts.tenancy.api_keys import create_key, generate_key, parse_key, revoke_key, rotate_key
 from agentmarts.warehouse.connection import Role, connect
 from tests.support.serving import PLENTY, assert_problem, publish_all, register, service

@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from agentmarts.service.http.rate_limit import Limits
-from agentmarts.settings import Settings
+from agentmarts.settings import Limits, Settings
 from agentmarts.warehouse.connection import Role, connect
 from tests.support.serving import Customer, assert_problem, register, service
 

@@ -10,8 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from agentmarts.service.http.rate_limit import Limits
-from agentmarts.settings import Settings, now
+from agentmarts.settings import Limits, Settings, now
 from agentmarts.tenancy.api_keys import create_key
 from agentmarts.warehouse.connection import Role, connect
 from tests.support.serving import Customer, assert_problem, register, service

@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from agentmarts.service.http.rate_limit import Limits
-from agentmarts.settings import Settings, now
+from agentmarts.settings import Limits, Settings, now
 from agentmarts.tenancy.api_keys import create_key
 from agentmarts.warehouse.connection import Role, connect
 from tests.support.marts.published import insert_rows, log_version, zero_row

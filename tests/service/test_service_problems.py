@@ -16,9 +16,8 @@ from starlette.types import Receive, Scope, Send
 
 from agentmarts.service.http.middleware import RequestBoundary
 from agentmarts.service.http.problems import BY_SLUG, Problem, ProblemKind, problem_response
-from agentmarts.service.http.rate_limit import Limits
 from agentmarts.service.http.redaction import RedactionFilter
-from agentmarts.settings import Settings
+from agentmarts.settings import Limits, Settings
 from agentmarts.tenancy.api_keys import generate_key
 from agentmarts.warehouse.connection import Role, connect, database_url
 from agentmarts.warehouse.embedded import SUPERUSER, EmbeddedServer

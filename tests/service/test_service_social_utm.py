@@ -7,8 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from agentmarts.service.http.rate_limit import Limits
-from agentmarts.settings import Settings
+from agentmarts.settings import Limits, Settings
 from agentmarts.tenancy.api_keys import create_key
 from agentmarts.utm import tag_text, tag_url, utm_tags
 from tests.support.serving import Customer, assert_problem, register, service

@@ -16,8 +16,7 @@ import httpx
 import uvicorn
 
 from agentmarts.service.app import create_app
-from agentmarts.service.http.rate_limit import Limits
-from agentmarts.settings import Settings
+from agentmarts.settings import Limits, Settings
 from agentmarts.tenancy.api_keys import create_key
 from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Connection, Role, connect

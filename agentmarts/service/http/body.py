@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agentmarts.service.http.openapi import Doc
 from agentmarts.service.http.problems import FieldError, Problem, ProblemKind, pointer
-from agentmarts.service.http.rate_limit import Limits
+from agentmarts.settings import Limits
 
 GZIP = 16 + zlib.MAX_WBITS
 

@@ -17,9 +17,9 @@ from fastapi import Request, Security
 from fastapi.security import HTTPBearer
 
 from agentmarts.service.http.problems import Problem, ProblemKind, query_problem
-from agentmarts.service.http.rate_limit import Limits, RateLimit
+from agentmarts.service.http.rate_limit import RateLimit
 from agentmarts.service.warehouse.database import Statement, TenantDatabase
-from agentmarts.settings import now
+from agentmarts.settings import Limits, now
 from agentmarts.tenancy.api_keys import parse_key, secret_hash
 
 TENANT_HEADER = "x-tenant-id"

@@ -19,8 +19,7 @@ from psycopg.abc import Buffer
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from agentmarts.service.http.problems import Problem, ProblemKind
-from agentmarts.service.http.rate_limit import Limits
-from agentmarts.settings import Settings
+from agentmarts.settings import Limits, Settings
 from agentmarts.warehouse.connection import Role, dsn
 
 Row = tuple[Any, ...]
