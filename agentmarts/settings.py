@@ -116,9 +116,7 @@ class Limits(BaseSettings):
     export_milliseconds: int = Field(default=60_000, ge=1, description="Milliseconds the query of an export may take.")
     failed_logins_per_minute: int = Field(default=20, ge=1, description="Wrong keys an address may try in a minute.")
     cached_body_bytes: int = Field(default=32 * 1024**2, ge=0, description="Bytes of answers that are remembered until the next publish.")
-    key_cache_seconds: float = Field(
-        default=4.0, ge=0, le=4.5, description="Seconds a revoked key may still be believed; 5 are promised."
-    )
+    key_cache_seconds: float = Field(default=4.0, ge=0, le=4.5, description="Seconds a revoked key may still be believed; 5 are promised.")
 
 
 def load_settings() -> Settings:

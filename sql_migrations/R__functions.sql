@@ -144,51 +144,39 @@ begin
   ),
   -- The daily counts together count a conversation once for each day it was resolved on. Only one with several episodes can have
   -- more than one such day, and those are few: counting them is far cheaper than counting all conversations afresh.
-  resolved_again as (
-    select coalesce(sum(days - 1), 0) as conversations
-    from (
-      select count(distinct resolved_date) as days
-      from marts.conversations
-      where tenant_id = p_tenant and resolved_date between p_from and p_to and conversation_id in (
-        select c.conversation_id from marts.conversations c
-        where c.tenant_id = p_tenant and c.resolved_date between p_from and p_to and c.episode_no > 1
+  with_several_episodes as materialized (
+    select distinct conversation_id
+    from marts.conversations
+    where
+      tenant_id = p_tenant and episode_no > 1 and (
+        resolved_date between p_from and p_to or escalated_date between p_from and p_to or abandoned_date between p_from and p_to
       )
-      group by conversation_id
-    ) several
   ),
-  escalated_again as (
-    select coalesce(sum(days - 1), 0) as conversations
-    from (
-      select count(distinct escalated_date) as days
-      from marts.conversations
-      where tenant_id = p_tenant and escalated_date between p_from and p_to and conversation_id in (
-        select c.conversation_id from marts.conversations c
-        where c.tenant_id = p_tenant and c.escalated_date between p_from and p_to and c.episode_no > 1
-      )
-      group by conversation_id
-    ) several
+  days_of_each as (
+    select
+      count(distinct c.resolved_date) filter (where c.resolved_date between p_from and p_to) as resolved,
+      count(distinct c.escalated_date) filter (where c.escalated_date between p_from and p_to) as escalated,
+      count(distinct c.abandoned_date) filter (where c.abandoned_date between p_from and p_to) as abandoned
+    from with_several_episodes s
+    inner join marts.conversations c on s.conversation_id = c.conversation_id and c.tenant_id = p_tenant
+    group by c.conversation_id
   ),
-  abandoned_again as (
-    select coalesce(sum(days - 1), 0) as conversations
-    from (
-      select count(distinct abandoned_date) as days
-      from marts.conversations
-      where tenant_id = p_tenant and abandoned_date between p_from and p_to and conversation_id in (
-        select c.conversation_id from marts.conversations c
-        where c.tenant_id = p_tenant and c.abandoned_date between p_from and p_to and c.episode_no > 1
-      )
-      group by conversation_id
-    ) several
+  again as (
+    select
+      coalesce(sum(greatest(resolved - 1, 0)), 0) as resolved,
+      coalesce(sum(greatest(escalated - 1, 0)), 0) as escalated,
+      coalesce(sum(greatest(abandoned - 1, 0)), 0) as abandoned
+    from days_of_each
   ),
   counted as (
     select
       d.*,
-      (d.resolved_conversations - r.conversations)::integer as resolved,
-      (d.escalated_conversations - e.conversations)::integer as escalated,
-      (d.abandoned_conversations - a.conversations)::integer as abandoned,
+      (d.resolved_conversations - a.resolved)::integer as resolved,
+      (d.escalated_conversations - a.escalated)::integer as escalated,
+      (d.abandoned_conversations - a.abandoned)::integer as abandoned,
       (select count(distinct k.customer_id) from marts.customer_days k
        where k.tenant_id = p_tenant and k.metric_date between p_from and p_to)::integer as customers
-    from d cross join resolved_again r cross join escalated_again e cross join abandoned_again a
+    from d cross join again a
   )
   select
     total_conversations,

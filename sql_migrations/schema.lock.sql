@@ -2513,7 +2513,7 @@ function marts.newest_as_of(uuid,text[]) md5=69de180491bd0144d0cb9ae83bf087f7 de
 function marts.outcome_counts(uuid,date,date,text) md5=bc04add014cdda5520e74a4a9565b2e0 definer=f
 function marts.overall_calibration(uuid,date,date,text) md5=343f563db5d1e799fc38b301e6650807 definer=f
 function marts.parameter_on(uuid,text,date) md5=80f323914ab567a0f2ad90d9b0bec2ad definer=f
-function marts.period_counts(uuid,date,date) md5=17bcfb63023f780ae4902316778ab26e definer=f
+function marts.period_counts(uuid,date,date) md5=e7625f8401b6e30c22ba6ed6b62a5240 definer=f
 function marts.period_growth(uuid,date,date,text) md5=bad7f32ec69ce92d01678855988cb615 definer=f
 function marts.period_metrics(uuid,date,date,text) md5=3f717c56689fb147b1c4f14c737bbbfc definer=f
 function marts.quality_by_scorer(uuid,date,date) md5=e5e3f1ad2e88fd3610f6ca117aaad674 definer=f
@@ -2758,9 +2758,13 @@ index CREATE INDEX conversation_events_ingest_xid_idx ON ONLY raw.conversation_e
 index CREATE INDEX conversation_quality_scores_published_version_idx ON marts.conversation_quality_scores USING brin (published_version)
 index CREATE INDEX conversations_published_version_idx ON marts.conversations USING brin (published_version)
 index CREATE INDEX conversations_tenant_id_abandoned_date_idx ON marts.conversations USING btree (tenant_id, abandoned_date)
+index CREATE INDEX conversations_tenant_id_abandoned_date_idx1 ON marts.conversations USING btree (tenant_id, abandoned_date) WHERE (episode_no > 1)
 index CREATE INDEX conversations_tenant_id_escalated_date_idx ON marts.conversations USING btree (tenant_id, escalated_date)
+index CREATE INDEX conversations_tenant_id_escalated_date_idx1 ON marts.conversations USING btree (tenant_id, escalated_date) WHERE (episode_no > 1)
 index CREATE INDEX conversations_tenant_id_resolved_date_idx ON marts.conversations USING btree (tenant_id, resolved_date)
+index CREATE INDEX conversations_tenant_id_resolved_date_idx1 ON marts.conversations USING btree (tenant_id, resolved_date) WHERE (episode_no > 1)
 index CREATE INDEX conversations_tenant_id_start_date_idx ON marts.conversations USING btree (tenant_id, start_date)
+index CREATE INDEX conversations_tenant_id_start_date_idx1 ON marts.conversations USING btree (tenant_id, start_date) WHERE (episode_no > 1)
 index CREATE INDEX customer_days_published_version_idx ON marts.customer_days USING brin (published_version)
 index CREATE INDEX daily_metrics_published_version_idx ON marts.daily_metrics USING brin (published_version)
 index CREATE INDEX engagement_metrics_published_version_idx ON marts.engagement_metrics USING brin (published_version)
@@ -2801,6 +2805,7 @@ index CREATE INDEX publish_log_tenant_id_mart_version_idx ON marts.publish_log U
 index CREATE INDEX quality_daily_published_version_idx ON marts.quality_daily USING brin (published_version)
 index CREATE INDEX quality_scores_ingest_xid_idx ON raw.quality_scores USING btree (ingest_xid)
 index CREATE INDEX restatements_tenant_id_mart_metric_date_idx ON marts.restatements USING btree (tenant_id, mart, metric_date)
+index CREATE INDEX stream_marks_tenant_id_idx ON ops.stream_marks USING btree (tenant_id)
 index CREATE INDEX tenant_parameters_ingest_xid_idx ON raw.tenant_parameters USING btree (ingest_xid)
 index CREATE INDEX tenant_parameters_tenant_id_parameter_valid_from_idx ON raw.tenant_parameters USING btree (tenant_id, parameter, valid_from)
 index CREATE INDEX tenants_slug_is_unique ON raw.tenants USING btree (slug)

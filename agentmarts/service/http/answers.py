@@ -84,7 +84,7 @@ class Answers:
         `render` makes the body from the rows of `statements` and the freshness of the same snapshot. It and the statements must follow
         from the address and the tenant alone.
         """
-        address = f"{request.url.path}?{request.scope['query_string'].decode('latin-1')}"
+        address = f"{request.scope['path']}?{request.scope['query_string'].decode('latin-1')}"
         wanted = request.headers.get("if-none-match")
         if wanted is not None or self._bodies.holds(caller.tenant_id, address):
             fresh = await self._freshness.of(caller.tenant_id, marts)

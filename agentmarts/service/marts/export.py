@@ -49,7 +49,7 @@ async def export_answer(
 ) -> Response:
     """A response that streams all rows of the query, or 304. Raises Problem 503 when too many exports run already."""
     marts = (query.mart.name,)
-    address = f"{request.url.path}?{request.scope['query_string'].decode('latin-1')}"
+    address = f"{request.scope['path']}?{request.scope['query_string'].decode('latin-1')}"
     wanted = request.headers.get("if-none-match")
     if wanted is not None:
         fresh = await service.freshness.of(caller.tenant_id, marts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -161,7 +162,7 @@ def _column(mart: ServedMart, parameter: str, name: str) -> Column:
 
 
 def page_statement(query: MartQuery, cursor: Cursor | None) -> Statement:
-    """One row: the page as JSON, whether there is more, and the ordering values (as text) of its last row as JSON."""
+    """One row: the page as JSON text, whether there is more, and the ordering values (as text) of its last row as JSON."""
     limit = query.limit or DEFAULT_LIMIT
     needed = list(dict.fromkeys([*query.select, *(term.column for term in query.order)]))
     conditions, params = _where(query, cursor)
@@ -177,7 +178,7 @@ def page_statement(query: MartQuery, cursor: Cursor | None) -> Statement:
         where=conditions,
         order=_order_by(query),
         one_more=sql.Literal(limit + 1),
-        shown=sql.SQL(", ").join(_json_value(column, query.bigint_as_text) for column in query.select),
+        shown=sql.SQL(", ").join(json_columns(query)) if query.bigint_as_text else _names(query.select),
         limit=sql.Literal(limit),
         last=sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(term.column.name)) for term in query.order),
         last_row=sql.Literal(limit - 1),
@@ -230,8 +231,14 @@ def _table(mart: ServedMart) -> sql.Identifier:
     return sql.Identifier("marts", mart.name)
 
 
-def _names(columns: Sequence[Column]) -> sql.Composed:
-    return sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
+def _names(columns: Sequence[Column]) -> sql.SQL:
+    return _quoted(tuple(column.name for column in columns))
+
+
+@functools.lru_cache(maxsize=1024)
+def _quoted(names: tuple[str, ...]) -> sql.SQL:
+    """Quoting the names of a wide mart takes as long as sending all of its query."""
+    return sql.SQL(sql.SQL(", ").join(map(sql.Identifier, names)).as_string())
 
 
 def _order_by(query: MartQuery) -> sql.Composed:

@@ -7,9 +7,10 @@ quarantine, or was never acknowledged.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import msgspec
 import psycopg
@@ -30,6 +31,18 @@ class Written:
     conflicts: list[Refused]
 
 
+@dataclass
+class _Prepared:
+    """What a connection has seen to: temporary tables of streams, partitions of UTC days."""
+
+    tables: set[str] = field(default_factory=set)
+    days: set[date] = field(default_factory=set)
+
+
+_prepared: WeakKeyDictionary[Connection, _Prepared] = WeakKeyDictionary()
+"""Remembered as long as the connection lives: of a pool, one is used for many small batches."""
+
+
 class StreamWriter:
     """Writes batches over one connection, as am_ingest."""
 
@@ -37,8 +50,7 @@ class StreamWriter:
         self.connection = connection
         self.expects_known = False
         """Whether the last batch had nothing new, as all of a file that comes a second time."""
-        self._tables: set[str] = set()
-        self._days: set[date] = set()
+        self._prepared = _prepared.setdefault(connection, _Prepared())
 
     def prepare(self, batch: Batch) -> None:
         """Make what `write` needs: partitions, temporary tables. The connection must be idle.
@@ -47,15 +59,15 @@ class StreamWriter:
         """
         days = {
             item.row.occurred_at.date() for rows in batch.streams.values() if rows.stream.is_partitioned for item in rows.firsts.values()
-        } - self._days
-        tables = batch.streams.keys() - self._tables
+        } - self._prepared.days
+        tables = batch.streams.keys() - self._prepared.tables
         if days or tables:
             with self.connection.transaction():
                 self.connection.execute("select raw.ensure_event_partitions(%s::date[])", [sorted(days)])
                 for name in sorted(tables):
                     _make_temporary_tables(self.connection, batch.streams[name].stream)
-        self._days |= days
-        self._tables |= tables
+        self._prepared.days |= days
+        self._prepared.tables |= tables
 
     def write(self, batch: Batch, tenant_id: UUID) -> Written:
         """Write the batch inside the caller's transaction. Streams and ids go in one order everywhere, so writers cannot deadlock."""
@@ -79,8 +91,8 @@ class StreamWriter:
 
     def forget(self) -> None:
         """Make everything anew the next time."""
-        self._tables.clear()
-        self._days.clear()
+        self._prepared.tables.clear()
+        self._prepared.days.clear()
 
 
 def is_passing(error: Exception) -> bool:
