@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
+import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,40 +14,59 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine, MetaData, Table, create_engine, insert, select
 
-from agentmarts.settings import Settings, now
+from agentmarts.settings import PROJECT_ROOT, Settings, now
 from agentmarts.streams.landing.files import load_file
 from agentmarts.streams.store.loader import LoadReport
 from agentmarts.tenancy.tenants import create_tenant, find_tenant
 from agentmarts.warehouse.connection import Role, connect, database_url
-from agentmarts.warehouse.embedded import EmbeddedServer
-from agentmarts.warehouse.migrations import migrate_up
 from bench.history import write_bench_files
+from bench.scratch_warehouse import scratch_warehouse
 
+PORT = 27533
 ROUNDS = 3
 """Each way in is measured so often, taking turns, and its best round counts: whatever else the machine does only slows it down."""
+START_SECONDS = 5.0
+"""After so long both processes have started."""
 INSERT_ROWS = 20_000
 """SQLAlchemy is slow enough to be measured on fewer rows."""
 
 
 def run(events: int) -> dict[str, float]:
     """Rows per second of each way in, and the ratios; one embedded server of its own, `events` rows a round."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        settings = Settings(home=home, postgres_port=27533, DATABASE_URL=None)  # type: ignore[call-arg]
-        server = EmbeddedServer(settings)
-        server.start()
-        try:
-            migrate_up(settings)
-            rounds = [_measure(settings, home / str(number), events, seed=number) for number in range(ROUNDS)]
-        finally:
-            server.stop()
+    with scratch_warehouse(PORT) as (settings, home):
+        before = _peak_mb()
+        rounds = [_measure(settings, home / str(number), events, seed=number) for number in range(ROUNDS)]
+        scaling = _two_processes(settings, home, events)
     best = {name: max(measured[name] for measured in rounds) for name in rounds[0]}
     return {
         **best,
         "P1_ingest_to_copy": best["ingest_rows_per_second"] / best["copy_rows_per_second"],
         "P2_ingest_to_sqlalchemy": best["ingest_rows_per_second"] / best["sqlalchemy_rows_per_second"],
-        "P3_reingest_to_ingest": best["ingest_rows_per_second"] / best["reingest_rows_per_second"],
+        "reingest_to_ingest": best["ingest_rows_per_second"] / best["reingest_rows_per_second"],
+        "two_processes_rows_per_second": scaling,
+        "two_processes_to_one": scaling / best["ingest_rows_per_second"],
+        "ingest_memory_mb": max(measured["ingest_peak_mb"] for measured in rounds) - before,
     }
+
+
+def _two_processes(settings: Settings, folder: Path, events: int) -> float:
+    """Rows a second of two processes that load for two tenants at the same time."""
+    files = {}
+    for number in range(2):
+        create_tenant(settings, slug=f"writer-{number}")
+        (tenant,) = write_bench_files(folder / f"writer-{number}", events, now() - timedelta(days=1), tenants=1, seed=number)
+        files[f"writer-{number}"] = (folder / f"writer-{number}" / tenant.path, tenant.events)
+    begin = time.time() + START_SECONDS
+    commands = [
+        [sys.executable, "-m", "bench.ingest", str(settings.home_path), str(begin), slug, str(path)] for slug, (path, _) in files.items()
+    ]
+    processes = [subprocess.Popen(command, cwd=PROJECT_ROOT) for command in commands]
+    assert all(process.wait() == 0 for process in processes)
+    return sum(rows for _, rows in files.values()) / (time.time() - begin)
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _measure(settings: Settings, folder: Path, events: int, seed: int) -> dict[str, float]:
@@ -54,6 +75,7 @@ def _measure(settings: Settings, folder: Path, events: int, seed: int) -> dict[s
     create_tenant(settings, slug=slug)
     path = str(folder / tenant.path)
     ingest, rows = _timed(lambda: _load(settings, path, slug).accepted)
+    peak = _peak_mb()
     again, repeats = _timed(lambda: _load(settings, path, slug).duplicates)
     assert repeats == rows, f"{rows} rows went in, but only {repeats} were recognised"
     columns, text = _exported(settings, slug)
@@ -65,6 +87,7 @@ def _measure(settings: Settings, folder: Path, events: int, seed: int) -> dict[s
     engine.dispose()
     return {
         "ingest_rows_per_second": rows / ingest,
+        "ingest_peak_mb": peak,
         "reingest_rows_per_second": rows / again,
         "copy_rows_per_second": rows / copy,
         "sqlalchemy_rows_per_second": insert_rows / inserted,
@@ -132,3 +155,10 @@ def _insert(engine: Engine, rows: list[dict[str, Any]]) -> int:
 
 def _table(engine: Engine, name: str) -> Table:
     return Table(name, MetaData(), schema="raw", autoload_with=engine)
+
+
+if __name__ == "__main__":
+    _, _home, _begin, _slug, _path = sys.argv
+    _settings = Settings(home=Path(_home), postgres_port=PORT, DATABASE_URL=None)  # type: ignore[call-arg]
+    time.sleep(max(0.0, float(_begin) - time.time()))
+    _load(_settings, _path, _slug)

@@ -28,6 +28,14 @@ select tenant_id, 's-' || event_id, occurred_at + interval '5 hours', received_a
        case when random() < 0.6 then 'positive' else 'negative' end, 'automatic'
 from raw.agent_actions where abs(hashtext(event_id || 's')) %% 2 = 0 and occurred_at + interval '5 hours' < %(now)s
 """
+_MORE_SIGNALS = """
+insert into raw.outcome_signals (tenant_id, event_id, occurred_at, received_at, action_id, outcome_status, signal_source)
+select a.tenant_id, 'm-' || a.event_id, a.occurred_at + interval '6 hours', %(now)s, a.event_id,
+       case when random() < 0.6 then 'positive' else 'negative' end, 'automatic'
+from raw.agent_actions a
+where abs(hashtext(a.event_id || 's')) %% 2 = 1 and abs(hashtext(a.event_id || 'm')) %% 50 = 0
+  and a.occurred_at + interval '6 hours' < %(now)s
+"""
 _FEEDBACK = """
 insert into raw.feedback (tenant_id, event_id, occurred_at, received_at, rating, source, target_type, target_id, conversation_id,
                           reviewer_id)
@@ -89,6 +97,11 @@ def fill_learning(settings: Settings, now: datetime) -> int:
 def fill_social(settings: Settings, now: datetime) -> int:
     """Pages of the first tenants with daily metrics, posts and their samples; how many samples. `now`: nothing is stamped later (UTC)."""
     return _run(settings, now, _SOCIAL)
+
+
+def more_outcomes(settings: Settings, now: datetime) -> int:
+    """Signals for one in a hundred of the actions, of those that had none; how many. `now`: nothing is stamped later (UTC)."""
+    return _run(settings, now, _MORE_SIGNALS)
 
 
 def _run(settings: Settings, now: datetime, *statements: str) -> int:
