@@ -17,6 +17,7 @@ from agentmarts.streams.contract.rejection import Rejection
 from agentmarts.streams.contract.validation import encode_row
 from agentmarts.streams.landing.files import load_file, mapped_rows
 from agentmarts.streams.landing.mapping import MappingError, parse_mapping, read_mapping
+from agentmarts.streams.landing.mapping_expressions import ExpressionError, compile_value
 from agentmarts.streams.store.loader import LoadReport
 from agentmarts.streams.store.quarantine import list_quarantine
 from agentmarts.warehouse.connection import Role, connect
@@ -67,6 +68,62 @@ def test_a_flat_export() -> None:
     assert event["response_time_ms"] == 1500.0
     assert event["text"] == "{{ no template }}"
     assert event["event_data"] == {"source": "helpdesk"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "record", "expected"),
+    [
+        ("record.score | float", {}, None),
+        ("record.score | float", {"score": None}, None),
+        ("record.score | float * 1000", {}, None),
+        ("record.score | float(decimal=',')", {"score": "0,25"}, 0.25),
+        ("record.score | float(decimal=',', thousands='.')", {"score": "1.234,5"}, 1234.5),
+        ("record.score | float(decimal=',')", {"score": "0.25"}, 0.25),
+        ("record.score | float(0.5)", {"score": "n/a"}, 0.5),
+        ("record.score | int", {"score": "12345678901234567890"}, 12345678901234567890),
+        ("record.score | int", {"score": 12.0}, 12),
+        ("sha256(record['E-Mail'])", {}, None),
+        ("sha256(record['E-Mail'])", {"E-Mail": ""}, None),
+        ("instant(record.sent)", {}, None),
+        ("instant(record.sent) + seconds(record.wait)", {"sent": "2025-06-10T09:00:00Z"}, None),
+        ("(record.stars - 1) / 4", {"stars": None}, None),
+        ("record.stars > 3", {}, None),
+        ("record.name | upper", {}, None),
+        ("record.name | default('nobody') | upper", {"name": None}, "NOBODY"),
+        ("record.a.b.c", {"a": None}, None),
+        ("record.a is none and record.b == none", {"a": None}, True),
+        ("[record.a, record.b]", {"a": 1}, [1, None]),
+        # 30 March 2025, 2:30 was jumped over in Berlin; 26 October 2025, 2:30 came twice.
+        ("instant('2025-03-30T02:30:00', 'Europe/Berlin')", {}, datetime(2025, 3, 30, 1, 30, tzinfo=UTC)),
+        ("instant('2025-10-26T02:30:00', 'Europe/Berlin')", {}, datetime(2025, 10, 26, 0, 30, tzinfo=UTC)),
+    ],
+)
+def test_what_is_not_there_stays_away(expression: str, record: dict[str, Any], expected: object) -> None:
+    assert compile_value(f"{{{{ {expression} }}}}", ["record"])({"record": record}) == expected
+
+
+@pytest.mark.parametrize("text", ["n/a", "0,25", "45%", "1,234", "", "nan", "inf", "1e999"])
+@pytest.mark.parametrize("filter", ["float", "int"])
+def test_what_is_no_number_is_refused(text: str, filter: str) -> None:
+    with pytest.raises(ExpressionError, match="is no number"):
+        compile_value(f"{{{{ record.score | {filter} }}}}", ["record"])({"record": {"score": text}})
+
+
+def test_two_events_of_a_record_with_one_id_refuse_it() -> None:
+    mapping = """
+    version: 1
+    stream: conversation_events
+    defaults:
+      conversation_events:
+        {event_id: "t-{{ record.id }}", conversation_id: "{{ record.id }}", occurred_at: "{{ instant(record.when) }}"}
+    events:
+      - fields: {event_type: message_received}
+      - {when: record.done, fields: {event_type: conversation_resolved}}
+    """
+    (event,) = events_of(mapping, {"id": 1, "when": "2025-06-10T10:00:00"})
+    assert event["event_id"] == "t-1"
+    with pytest.raises(Rejection, match=r"one event_id, 't-1': events\[0\] and events\[1\]"):
+        events_of(mapping, {"id": 1, "when": "2025-06-10T10:00:00", "done": True})
 
 
 def test_csv_records_load(settings: Settings, tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ class Reason(StrEnum):
     MISSING_FIELD = "missing_field"
     BAD_TYPE = "bad_type"
     BAD_TIMESTAMP = "bad_timestamp"
+    MAPPING = "mapping"
+    """A mapping file makes of the record what cannot be meant."""
     UNKNOWN_EVENT_TYPE = "unknown_event_type"
     OUT_OF_RANGE = "out_of_range"
     OCCURRED_IN_FUTURE = "occurred_in_future"

@@ -63,6 +63,7 @@ class _Named:
 
 @dataclass(frozen=True)
 class _EventRule:
+    place: str
     when: _Named | None
     stream: str
     fields: Mapping[str, _Named]
@@ -91,6 +92,7 @@ class EventMapping:
             scope[name] = value(scope)
         items = self._items_of(scope)
         totals = dict.fromkeys(self._running, 0)
+        made: dict[tuple[str, object], tuple[str, int]] = {}
         for position, item in enumerate(items):
             here = {**scope, "item": item, "position": position, "is_first": position == 0, "is_last": position == len(items) - 1}
             for name, step in self._running.items():
@@ -101,7 +103,9 @@ class EventMapping:
             for rule in self._rules:
                 if rule.when is None or rule.when(here):
                     fields = {name: found for name, value in rule.fields.items() if (found := value(here)) is not None}
-                    yield {**typed_row(fields, rule.stream), "stream": rule.stream}
+                    event = {**typed_row(fields, rule.stream), "stream": rule.stream}
+                    _claim_id(made, event, rule, position)
+                    yield event
 
     def _items_of(self, scope: Scope) -> list[Any]:
         if self._items is None:
@@ -145,6 +149,7 @@ def _rule(file: _File, rule: _Rule, place: str, names: list[str]) -> _EventRule:
     fields = {**file.defaults.get(named, {}), **rule.fields}
     _check_fields(fields, stream, place)
     return _EventRule(
+        place=place,
         when=_expression(rule.when, f"{place}.when", names) if rule.when is not None else None,
         stream=named,
         fields={name: _value(value, f"{place}.fields.{name}", names) for name, value in fields.items()},
@@ -212,6 +217,16 @@ def _expression(source: str, place: str, names: Iterable[str]) -> _Named:
         return _Named(place, compile_expression(source, names))
     except ExpressionError as error:
         raise MappingError(f"{place}: {error}") from None
+
+
+def _claim_id(made: dict[tuple[str, object], tuple[str, int]], event: Mapping[str, object], rule: _EventRule, position: int) -> None:
+    """Of two events with one id the second would be taken for the first, sent again: raises Rejection."""
+    event_id = event.get("event_id")
+    here = (rule.place, position)
+    before = made.setdefault((rule.stream, event_id), here)
+    if event_id is not None and before != here:
+        places = " and ".join(f"{place}, item {number}" if position or before[1] else place for place, number in (before, here))
+        raise Rejection(Reason.MAPPING, f"the mapping gives two events of this record one event_id, {shown(event_id)}: {places}")
 
 
 def _decoded(record: bytes | Mapping[str, object]) -> Any:
