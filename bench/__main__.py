@@ -51,6 +51,16 @@ def measure_ingest(rows: Annotated[int, typer.Option(help="Events of each round.
     report(ingest.run(rows))
 
 
+@app.command("service")
+def measure_service(events: Annotated[int, typer.Option(help="Events of the history of 90 days.")] = 10_000_000) -> None:
+    """What the service answers in a second on a large history; its figures end in `_at_size`.
+
+    Example: python -m bench service --events 1000000
+    """
+    print(f"the service on {events:,} events")
+    report(whole.service_alone(events))
+
+
 @app.command("page")
 def page() -> None:
     """Write docs/performance.md anew from what was measured last."""

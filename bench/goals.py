@@ -55,6 +55,16 @@ GOALS = (
     Goal("P12", "P12_not_modified_to_nothing", "304 ÷ an endpoint with a key that touches no database", 0.5, True, 0.8),
     Goal("P13", "P13_export_to_copy", "rows of a CSV export ÷ COPY of the same query", 0.4, True, 0.7),
     Goal("P13", "P13_export_memory_mb", "MB of memory that the export takes", 64),
+    *(
+        Goal(f"{row}, 10 M", f"{figure}_at_size", f"{what}, on 10 M events", goal, at_least)
+        for row, figure, what, goal, at_least in (
+            ("P10", "P10_dashboard_to_select_one", "dashboard ÷ `select 1`", 0.65, True),
+            ("P11", "P11_dashboard_to_bare_select_one", "dashboard ÷ bare `select 1`", 0.40, True),
+            ("P12", "P12_not_modified_to_nothing", "304 ÷ nothing", 0.5, True),
+            ("P13", "P13_export_to_copy", "CSV export ÷ COPY", 0.4, True),
+            ("P13", "P13_export_memory_mb", "MB of the export", 64, False),
+        )
+    ),
     Goal("P14", "live_click_to_published_seconds", "seconds from “Launch run” to published", 15, stretch=6),
     Goal(
         "pages",

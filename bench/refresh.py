@@ -129,16 +129,7 @@ def measure_all(settings: Settings, home: Path, events: int, days: int, filled: 
 
     `filled`: with how many domains filled to build and to measure, in order.
     """
-    batch_percent = BATCH_PERCENT * 90 / days
-    tenants = write_bench_files(
-        home / "history", events, now() - timedelta(days=4), days=days, batch_percent=batch_percent, next_folder=home / "next"
-    )
-    for tenant in tenants:
-        create_tenant(settings, slug=tenant.slug, timezone=tenant.timezone, currency=tenant.currency)
-    begun = time.monotonic()
-    rows = _load(settings, tenants, home / "history", lambda tenant: tenant.path)
-    loaded = time.monotonic() - begun
-    print(f"  ingested {rows:,} events of {len(tenants)} tenants in {loaded:.1f} s ({rows / loaded:,.0f} rows/s)", flush=True)
+    tenants, rows, loaded = load_history(settings, home, events, days)
     yield "events", rows
     yield "history_seconds", loaded
     fills: list[tuple[str, Callable[[Settings, datetime], int] | None]] = [
@@ -169,6 +160,21 @@ def measure_all(settings: Settings, home: Path, events: int, days: int, filled: 
         yield from _more_outcomes(settings, full)
     yield from _scattered(settings, home, tenants, full)
     yield "refresh_memory_mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def load_history(settings: Settings, home: Path, events: int, days: int) -> tuple[list[BenchTenant], int, float]:
+    """The tenants of a history under `home`, its rows, and in how many seconds they were loaded."""
+    batch_percent = BATCH_PERCENT * 90 / days
+    tenants = write_bench_files(
+        home / "history", events, now() - timedelta(days=4), days=days, batch_percent=batch_percent, next_folder=home / "next"
+    )
+    for tenant in tenants:
+        create_tenant(settings, slug=tenant.slug, timezone=tenant.timezone, currency=tenant.currency)
+    begun = time.monotonic()
+    rows = _load(settings, tenants, home / "history", lambda tenant: tenant.path)
+    loaded = time.monotonic() - begun
+    print(f"  ingested {rows:,} events of {len(tenants)} tenants in {loaded:.1f} s ({rows / loaded:,.0f} rows/s)", flush=True)
+    return tenants, rows, loaded
 
 
 def _batch(settings: Settings, home: Path, tenants: list[BenchTenant], full: Measured) -> Iterator[tuple[str, float]]:

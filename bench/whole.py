@@ -49,6 +49,14 @@ def run(events: int, rows: int, *, large: bool) -> Iterator[dict[str, float]]:
     yield live.run(LIVE_MINUTES)
 
 
+def service_alone(events: int) -> dict[str, float]:
+    """Figures of the service on a history of 90 days of so many events, of conversations alone; names end in `_at_size`."""
+    with scratch_warehouse(27433) as (settings, home):
+        refresh.load_history(settings, home, events, 90)
+        refresh.measure(settings, "full", full=True, slowest=8)
+        return {f"{name}_at_size": value for name, value in ({"events": float(events)} | _service(settings, home)).items()}
+
+
 def _service(settings: Settings, home: Path) -> dict[str, float]:
     print("  the service", flush=True)
     return dict(service.run(settings, LARGEST, home / "history" / LARGEST / "conversation_events" / "history.ndjson"))
