@@ -15,7 +15,8 @@ from agentmarts import doctor
 from agentmarts.settings import Settings, now
 from agentmarts.streams.landing import files, landed
 from agentmarts.streams.landing.landed import land, landing_problems, waiting_files
-from agentmarts.streams.landing.locations import LandingError, Record, iter_rows
+from agentmarts.streams.landing.read_options import LandingError, ReadOptions
+from agentmarts.streams.landing.reading import Record, iter_rows
 from agentmarts.streams.store import loader
 from agentmarts.tenancy.tenants import create_tenant
 from tests.support.facts.streams import lines, message, raw_rows
@@ -71,7 +72,10 @@ def test_what_cannot_be_loaded_is_named_and_stops_nothing(settings: Settings, pu
         ("acme/conversation_event/a.ndjson", "there is no stream 'conversation_event'"),
         ("acme/conversation_events/a.parquet", "cannot be read after row 0"),
         ("acme/conversation_events/b.ndjson.gz", "cannot be read after row 0"),
-        ("acme/conversation_events/notes.docx", "the name must end in .ndjson, .jsonl, .json, .csv, .parquet, optionally with .gz"),
+        (
+            "acme/conversation_events/notes.docx",
+            "the name must end in .ndjson, .jsonl, .json, .csv, .tsv, .parquet, .arrow, .feather, .xlsx, .xls, .ods, optionally with .gz",
+        ),
         ("acme/loose.ndjson", "a landing file lies in <tenant>/<stream>/"),
     ]
     assert waiting_files(settings) == [], "no sensor starts a run for what was tried and did not change"
@@ -103,8 +107,8 @@ def test_what_could_not_be_read_is_tried_again_after_an_hour(settings: Settings,
 
 
 def test_a_file_that_breaks_off_keeps_the_transactions_before(settings: Settings, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken_off(url: str) -> Iterator[tuple[int, Record]]:
-        yield from islice(iter_rows(url), 2)
+    def broken_off(url: str, options: ReadOptions) -> Iterator[tuple[int, Record]]:
+        yield from islice(iter_rows(url, options), 2)
         raise LandingError("the connection is gone")
 
     monkeypatch.setattr(loader, "ROWS_PER_TRANSACTION", 2)

@@ -24,7 +24,9 @@ import pytest
 from agentmarts.settings import PROJECT_ROOT, Settings
 from agentmarts.streams.contract.validation import encode_row
 from agentmarts.streams.landing.files import load_file, stream_rows
-from agentmarts.streams.landing.locations import LONGEST_LINE, LandingError, iter_rows, landing_files
+from agentmarts.streams.landing.locations import landing_files
+from agentmarts.streams.landing.read_options import LandingError
+from agentmarts.streams.landing.reading import LONGEST_LINE, iter_rows
 from agentmarts.streams.store.loader import LoadReport
 from agentmarts.streams.store.quarantine import list_quarantine
 from agentmarts.warehouse.connection import Role, dsn
@@ -142,9 +144,9 @@ def test_a_line_longer_than_memory_should_hold(settings: Settings, tmp_path: Pat
         ("e.ndjson.gz", gzip.compress(as_ndjson() * 100)[:-20], "cannot be read after row"),
         ("e.ndjson.gz", b"not gzip at all", "cannot be read after row 0"),
         ("e.parquet", b"not parquet", "cannot be read after row 0"),
-        ("e.json", b'{"one": "object"}', "cannot be read after row 0"),
-        ("e.csv", "a,b\nü,ü\n".encode("latin-1"), "cannot be read"),
-        ("e.xlsx", b"", "the name must end in"),
+        ("e.json", b'{"one": "obj', "cannot be read after row 0"),
+        ("e.xlsx", b"no workbook", "cannot be read after row 0"),
+        ("e.docx", b"", "the name must end in"),
     ],
 )
 def test_files_that_cannot_be_read(name: str, content: bytes, words: str, tmp_path: Path) -> None:

@@ -126,6 +126,62 @@ def test_two_events_of_a_record_with_one_id_refuse_it() -> None:
         events_of(mapping, {"id": 1, "when": "2025-06-10T10:00:00", "done": True})
 
 
+def test_lists_within_lists_know_their_parents() -> None:
+    """A page of conversations, each with its parts: positions and totals are those within one conversation."""
+    events = events_of(
+        """
+        version: 1
+        stream: conversation_events
+        items: [record.conversations, "[{'id': 0}] + item.parts"]
+        running: {waited: item.wait or 0}
+        defaults:
+          conversation_events:
+            event_id: "{{ parents[0].id }}-{{ item.id }}"
+            conversation_id: "{{ parents[0].id }}"
+            occurred_at: "{{ instant(parents[0].at) + seconds(waited) }}"
+        events:
+          - {when: not is_last, fields: {event_type: message_received, text: "{{ position }}"}}
+          - {when: is_last, fields: {event_type: conversation_resolved, closed_by: "{{ parents[0].closed_by }}"}}
+        """,
+        {
+            "conversations": [
+                {"id": "a", "at": "2025-06-10T09:00:00Z", "closed_by": "human", "parts": [{"id": 1, "wait": 10}, {"id": 2, "wait": 5}]},
+                {"id": "b", "at": "2025-06-11T09:00:00Z", "parts": []},
+                {"id": "c", "parts": None},
+            ][:2]
+        },
+    )
+    assert [(event["event_id"], event["occurred_at"].isoformat()[8:19], event.get("text"), event.get("closed_by")) for event in events] == [
+        ("a-0", "10T09:00:00", "0", None),
+        ("a-1", "10T09:00:10", "1", None),
+        ("a-2", "10T09:00:15", None, "human"),
+        ("b-0", "11T09:00:00", None, None),
+    ]
+
+
+def test_a_mapping_says_how_its_files_are_read(settings: Settings, tmp_path: Path) -> None:
+    a_tenant(settings)
+    path = tmp_path / "report.csv"
+    path.write_bytes("Stand: Juni\nNr;Größe;Zeit\n1;1,5;2025-06-10T09:00:00Z\n".encode("cp1252"))
+    mapping = """
+    version: 1
+    stream: conversation_events
+    read: {encoding: cp1252, delimiter: ";", decimal: ",", skip_lines: 1}
+    events:
+      - fields:
+          conversation_id: "{{ record.Nr }}"
+          event_type: message_sent
+          occurred_at: "{{ instant(record.Zeit) }}"
+          confidence: "{{ record['Größe'] | float / 2 }}"
+    """
+    report = load_file(
+        settings, str(path), tenant="acme", stream="conversation_events", mapping=parse_mapping(dedent(mapping)), received_at=RECEIVED_AT
+    )
+    assert report == LoadReport(accepted=1)
+    with pytest.raises(MappingError, match=r"read\.delimeter"):
+        parse_mapping("version: 1\nread: {delimeter: x}\nevents: []")
+
+
 def test_csv_records_load(settings: Settings, tmp_path: Path) -> None:
     a_tenant(settings)
     path = tmp_path / "tickets.csv"
@@ -258,8 +314,8 @@ def test_the_example_of_the_documentation_is_a_mapping() -> None:
     text = (PROJECT_ROOT / "docs" / "mapping.md").read_text()
     examples = [block.split("```")[0] for block in text.split("```yaml\n")[1:]]
     assert examples
-    for example in examples:
-        parse_mapping(example)
+    for example in examples:  # one shows a part that may stand in any
+        parse_mapping(example if example.startswith("version: 1") else example + FLAT)
 
 
 @with_data

@@ -41,7 +41,7 @@ def test_only_publish_writes_marts() -> None:
         for path in modules(LIBRARY)
         if any(f"{verb} marts." in path.read_text().lower() for verb in ("insert into", "update", "delete from", "truncate"))
     ]
-    assert writers == ["agentmarts/refresh/publish.py"]
+    assert writers == ["agentmarts/refresh/publish_statements.py"]
 
 
 def test_the_service_computes_no_figure() -> None:

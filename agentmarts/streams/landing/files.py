@@ -9,8 +9,9 @@ from agentmarts.settings import Settings
 from agentmarts.streams.contract.batch import Payload, Unmapped
 from agentmarts.streams.contract.rejection import Rejection
 from agentmarts.streams.contract.validation import encode_row
-from agentmarts.streams.landing.locations import is_typed_text, iter_rows
 from agentmarts.streams.landing.mapping import EventMapping
+from agentmarts.streams.landing.read_options import ReadOptions
+from agentmarts.streams.landing.reading import AS_TOLD, is_table, iter_rows
 from agentmarts.streams.landing.typed_rows import typed_row
 from agentmarts.streams.store.loader import LoadReport, load
 from agentmarts.streams.store.writer import StreamWriter
@@ -25,31 +26,33 @@ def load_file(
     received_at: datetime,
     source: str | None = None,
     mapping: EventMapping | None = None,
+    options: ReadOptions | None = None,
     progress: Callable[[LoadReport], None] | None = None,
     writer: StreamWriter | None = None,
 ) -> LoadReport:
     """Load a file for a tenant (slug); loading it again changes nothing. Raises LandingError when it cannot be read.
 
-    `source` is its name in the quarantine (default: the url). With `mapping` one record gives any number of events. `writer`: see `load`.
+    `source` is its name in the quarantine (default: the url). With `mapping` one record gives any number of events.
+    `options`: how to read it, instead of what the mapping says. `writer`: see `load`.
     """
-    rows = stream_rows(url, stream) if mapping is None else mapped_rows(url, mapping)
+    rows = stream_rows(url, stream, options or AS_TOLD) if mapping is None else mapped_rows(url, mapping, options)
     return load(
         settings, tenant=tenant, stream=stream, rows=rows, source=source or url, received_at=received_at, progress=progress, writer=writer
     )
 
 
-def stream_rows(url: str, stream: str) -> Iterator[tuple[int, Payload]]:
+def stream_rows(url: str, stream: str, options: ReadOptions = AS_TOLD) -> Iterator[tuple[int, Payload]]:
     """Rows of a file in our own columns; cells of tables take the types of the stream's fields."""
-    if not is_typed_text(url):
-        yield from iter_rows(url)
+    if not is_table(url):
+        yield from iter_rows(url, options)
         return
-    for number, row in iter_rows(url):
+    for number, row in iter_rows(url, options):
         yield number, typed_row(row, stream) if isinstance(row, Mapping) else row
 
 
-def mapped_rows(url: str, mapping: EventMapping) -> Iterator[tuple[int, Payload]]:
+def mapped_rows(url: str, mapping: EventMapping, options: ReadOptions | None = None) -> Iterator[tuple[int, Payload]]:
     """Events that a mapping makes of a file's records; each has the number of its record. `index` in the mapping counts from 0."""
-    for index, (number, record) in enumerate(iter_rows(url)):
+    for index, (number, record) in enumerate(iter_rows(url, options or mapping.read)):
         try:
             # All or nothing: a record that fails half way must not leave half a conversation.
             events = list(mapping.events(index, record))

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from agentmarts.settings import Settings, now
 from agentmarts.streams.contract.registry import STREAMS
 from agentmarts.streams.landing.files import load_file
-from agentmarts.streams.landing.locations import LandingError, LandingFile, landing_contents
+from agentmarts.streams.landing.locations import LandingFile, landing_contents
+from agentmarts.streams.landing.read_options import LandingError
 from agentmarts.streams.store.loader import LoadReport, open_writer
 from agentmarts.tenancy.tenants import list_tenants
 from agentmarts.warehouse.connection import Role, connect

@@ -15,10 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from agentmarts.streams.contract.registry import STREAMS, Stream
 from agentmarts.streams.contract.rejection import Reason, Rejection, shown
 from agentmarts.streams.landing.mapping_expressions import Evaluate, ExpressionError, Scope, compile_expression, compile_value
+from agentmarts.streams.landing.read_options import ReadOptions
+from agentmarts.streams.landing.reading import AS_TOLD
 from agentmarts.streams.landing.typed_rows import typed_row
 
+_Made = dict[tuple[str, object], tuple[str, object]]
+"""{(stream, event id): (rule, item) that gave it}."""
 _RECORD_NAMES = ("record", "index")
-_ITEM_NAMES = ("item", "position", "is_first", "is_last")
+_ITEM_NAMES = ("item", "parents", "position", "is_first", "is_last")
 
 
 class MappingError(ValueError):
@@ -39,8 +43,9 @@ class _File(BaseModel):
     version: Literal[1]
     description: str | None = None
     stream: str | None = None
+    read: ReadOptions = AS_TOLD
     per_record: dict[str, Any] = {}
-    items: str | None = None
+    items: str | list[str] | None = None
     running: dict[str, str | int | float] = {}
     per_item: dict[str, Any] = {}
     defaults: dict[str, dict[str, Any]] = {}
@@ -74,9 +79,15 @@ class EventMapping:
 
     def __init__(self, file: _File) -> None:
         """Raises MappingError."""
+        self.read = file.read
+        """How its files are to be read."""
         names = list(_RECORD_NAMES)
         self._per_record = _compile_names(file.per_record, "per_record", names)
-        self._items = _expression(file.items, "items", names) if file.items is not None else None
+        levels = [file.items] if isinstance(file.items, str) else file.items or []
+        self._levels = [
+            _expression(source, f"items[{level}]" if len(levels) > 1 else "items", [*names, *(_ITEM_NAMES[:2] if level else ())])
+            for level, source in enumerate(levels)
+        ]
         names += _ITEM_NAMES
         self._running = {name: _expression(str(source), f"running.{name}", names) for name, source in file.running.items()}
         _add_names(names, file.running, "running")
@@ -90,9 +101,12 @@ class EventMapping:
         scope: dict[str, Any] = {"record": _decoded(record), "index": index}
         for name, value in self._per_record.items():
             scope[name] = value(scope)
-        items = self._items_of(scope)
+        made: _Made = {}
+        for parents, items in self._lists(scope):
+            yield from self._events_of_list({**scope, "parents": parents}, items, made)
+
+    def _events_of_list(self, scope: dict[str, Any], items: list[Any], made: _Made) -> Iterator[dict[str, object]]:
         totals = dict.fromkeys(self._running, 0)
-        made: dict[tuple[str, object], tuple[str, int]] = {}
         for position, item in enumerate(items):
             here = {**scope, "item": item, "position": position, "is_first": position == 0, "is_last": position == len(items) - 1}
             for name, step in self._running.items():
@@ -104,17 +118,28 @@ class EventMapping:
                 if rule.when is None or rule.when(here):
                     fields = {name: found for name, value in rule.fields.items() if (found := value(here)) is not None}
                     event = {**typed_row(fields, rule.stream), "stream": rule.stream}
-                    _claim_id(made, event, rule, position)
+                    _claim_id(made, event, rule, (*map(id, scope["parents"]), position))
                     yield event
 
-    def _items_of(self, scope: Scope) -> list[Any]:
-        if self._items is None:
-            return [scope["record"]]
-        items = self._items(scope)
+    def _lists(self, scope: Scope) -> Iterator[tuple[list[Any], list[Any]]]:
+        """Each innermost list, with the elements of the lists around it, outermost first; without `items` the record alone."""
+        if not self._levels:
+            yield [], [scope["record"]]
+            return
+        *outer, innermost = self._levels
+        parents: list[list[Any]] = [[]]
+        for level in outer:
+            parents = [[*before, item] for before in parents for item in self._elements(level, scope, before)]
+        for before in parents:
+            yield before, self._elements(innermost, scope, before)
+
+    @staticmethod
+    def _elements(level: _Named, scope: Scope, parents: list[Any]) -> list[Any]:
+        items = level({**scope, "item": parents[-1], "parents": parents} if parents else scope)
         if items is None:
             return []
         if not isinstance(items, list | tuple):
-            raise Rejection(Reason.BAD_TYPE, f"the mapping's items must be a list, got {shown(items)}")
+            raise Rejection(Reason.BAD_TYPE, f"the mapping's {level.place} must be a list, got {shown(items)}")
         return list(items)
 
 
@@ -219,14 +244,13 @@ def _expression(source: str, place: str, names: Iterable[str]) -> _Named:
         raise MappingError(f"{place}: {error}") from None
 
 
-def _claim_id(made: dict[tuple[str, object], tuple[str, int]], event: Mapping[str, object], rule: _EventRule, position: int) -> None:
+def _claim_id(made: _Made, event: Mapping[str, object], rule: _EventRule, item: object) -> None:
     """Of two events with one id the second would be taken for the first, sent again: raises Rejection."""
     event_id = event.get("event_id")
-    here = (rule.place, position)
-    before = made.setdefault((rule.stream, event_id), here)
-    if event_id is not None and before != here:
-        places = " and ".join(f"{place}, item {number}" if position or before[1] else place for place, number in (before, here))
-        raise Rejection(Reason.MAPPING, f"the mapping gives two events of this record one event_id, {shown(event_id)}: {places}")
+    place, _ = before = made.setdefault((rule.stream, event_id), (rule.place, item))
+    if event_id is not None and before != (rule.place, item):
+        where = f"{place} and {rule.place}" if place != rule.place else f"{place} for two items"
+        raise Rejection(Reason.MAPPING, f"the mapping gives two events of this record one event_id, {shown(event_id)}: {where}")
 
 
 def _decoded(record: bytes | Mapping[str, object]) -> Any:
