@@ -81,16 +81,47 @@ def test_envelopes(settings: Settings, client: httpx.Client, body: str, content_
 def test_default_stream(settings: Settings, client: httpx.Client) -> None:
     bare = {name: value for name, value in event().items() if name != "stream"}
     assert client.post(f"{URL}?stream=conversation_events", json=[bare]).json()["accepted"] == 1
-    unknown = client.post(f"{URL}?stream=nothing", json=[bare]).json()
-    assert unknown["results"][0]["reason"] == "unknown_stream"
+    assert_problem(client.post(f"{URL}?stream=nothing", json=[bare]), 400, "invalid-request", "#/query/stream")
+    assert client.post(URL, json=[bare, event(2)]).json()["results"][0]["reason"] == "unknown_stream"
     assert_problem(client.post(f"{URL}?streams=x", json=[]), 400, "invalid-request", "#/query/streams")
     assert client.post(URL, json=[]).json() == {"accepted": 0, "duplicates": 0, "quarantined": 0, "results": []}
+
+
+def test_a_request_of_which_nothing_was_accepted_says_so(settings: Settings, client: httpx.Client) -> None:
+    key = {"Idempotency-Key": "none"}
+    for _ in range(2):
+        refused = client.post(URL, json=[event(1, event_type="snoozed"), {}], headers=key)
+        assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
+        body = refused.json()
+        assert (body["type"], body["accepted"], body["quarantined"]) == ("/problems/nothing-accepted", 0, 2)
+        assert [one["reason"] for one in body["results"]] == ["unknown_event_type", "unknown_stream"]
+    assert refused.headers["Idempotency-Replayed"] == "true"
+    with connect(settings, Role.MIGRATOR) as connection:
+        assert connection.execute("select count(*) from raw.quarantine").fetchone() == (2,), "they are kept, once"
+    assert client.post(URL, json=[event(1)]).status_code == 200
+    assert client.post(URL, json=[event(1), {}]).status_code == 200, "a duplicate is stored"
+
+
+BAD = ['{"text": "\\ud800"}', '{"a":' * 2_000 + "1" + "}" * 2_000, '{"a": NaN}', '{"a": "\x01"}', "nonsense"]
+
+
+@pytest.mark.parametrize("bad", BAD)
+@pytest.mark.parametrize("envelope", ["[%s]", '{"x": [1, {"events": [2]}], "events": [ %s ]\n}', "%s"])
+def test_an_item_that_is_no_json_refuses_itself_alone(settings: Settings, client: httpx.Client, bad: str, envelope: str) -> None:
+    good = [json.dumps(event(1, text='a, "quoted" [ bracket')), json.dumps(event(2))]
+    separator = "\n" if envelope == "%s" else ",\n"
+    body = envelope % separator.join([good[0], bad, good[1]])
+    kind = "application/x-ndjson" if envelope == "%s" else "application/json"
+    answer = client.post(URL, content=body.encode(), headers={"Content-Type": kind})
+    assert [one["status"] for one in answer.json()["results"]] == ["accepted", "quarantined", "accepted"], answer.text
+    assert stored(settings) == [("acme", "e-1"), ("acme", "e-2")]
 
 
 @pytest.mark.parametrize(
     ("body", "content_type"),
     [(b"", "application/json"), (b"[1,", "application/json"), (b'{"event":[]}', "application/json"), (b'"x"', "application/json"),
-     (b"\xff\xfe", "application/json"), (b"[" * 100_000, "application/json"), (b'{"events":{}}', "application/json")],
+     (b'[{"a": NaN}] [', "application/json"), (b"\xff\xfe", "application/json"), (b"[" * 100_000, "application/json"),
+     (b'{"events":{}}', "application/json")],
 )  # fmt: skip
 def test_envelopes_that_cannot_be_read(settings: Settings, client: httpx.Client, body: bytes, content_type: str) -> None:
     assert_problem(client.post(URL, content=body, headers={"Content-Type": content_type}), 400, "invalid-request")
@@ -140,8 +171,9 @@ def test_a_body_must_arrive_in_time(settings: Settings, acme: Customer) -> None:
 
 def test_a_tenant_that_is_not_the_keys(settings: Settings, client: httpx.Client) -> None:
     foreign = register(settings, "foreign")
-    named = event(1, store_id=str(foreign.tenant_id))
-    assert_problem(client.post(URL, json=[named, named]), 403, "forbidden")
+    for field in ("store_id", "tenant_id", "tenant"):
+        named = event(1, **{field: str(foreign.tenant_id)})
+        assert_problem(client.post(URL, json=[named, named]), 403, "forbidden")
     with connect(settings, Role.MIGRATOR) as connection:
         assert connection.execute("select count(*) from raw.quarantine").fetchone() == (0,), "a refused request wrote nothing"
     mixed = client.post(URL, json=[named, event(2)]).json()

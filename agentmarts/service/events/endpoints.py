@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 import orjson
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from agentmarts.service.events.writer import Delivery
@@ -20,7 +20,9 @@ from agentmarts.service.http.openapi import Doc, problem_docs
 from agentmarts.service.http.problems import Problem, ProblemKind
 from agentmarts.service.state import service_of
 from agentmarts.service.warehouse.auth import Writer
-from agentmarts.streams.contract.rejection import Reason
+from agentmarts.streams.contract.json_text import array_elements
+from agentmarts.streams.contract.registry import STREAMS
+from agentmarts.streams.contract.rejection import Reason, shown
 from agentmarts.streams.store.loader import ItemResult
 
 router = APIRouter(prefix="/v1", tags=["events"])
@@ -48,6 +50,9 @@ def split_items(body: bytes, content_type: str | None) -> list[bytes]:
             return [bytes(item) for item in msgspec.json.decode(body, type=list[msgspec.Raw])]
         return [bytes(item) for item in msgspec.json.decode(body, type=_Envelope).events]
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        # An item that is no JSON refuses itself, not its neighbours.
+        if (items := array_elements(body, b"events")) is not None:
+            return items
         if media in JSON:
             detail = "Send a JSON array of events or an object with the array `events`; or NDJSON as application/x-ndjson."
             raise Problem(ProblemKind.INVALID_REQUEST, detail) from error
@@ -58,12 +63,20 @@ def _lines(body: bytes) -> list[bytes]:
     return [line for line in body.split(b"\n") if line.strip()]
 
 
+def _known_stream(name: str) -> str:
+    if name not in STREAMS:
+        raise ValueError(f"{shown(name)} is no stream, choose one of {', '.join(STREAMS)}")
+    return name
+
+
 class EventParameters(BaseModel):
     """Parameters of the address."""
 
     model_config = ConfigDict(extra="forbid")
 
-    stream: str | None = Field(None, max_length=63, description="Stream of events that name none.", examples=["conversation_events"])
+    stream: Annotated[str, AfterValidator(_known_stream)] | None = Field(
+        None, description=f"Stream of events that name none: {', '.join(STREAMS)}.", examples=["conversation_events"]
+    )
     results: Literal["all", "errors"] = Field("all", description="Whether to list every event or only those quarantined.")
 
 
@@ -79,7 +92,8 @@ _EVENTS_SCHEMA: Doc = {"type": "array", "maxItems": 10_000, "items": {"type": "o
 EVENTS_DOC: dict[str, Any] = {
     "responses": {
         200: {
-            "description": "All events are stored: in the warehouse or, with a reason, in quarantine.",
+            "description": "All events are stored: in the warehouse or, with a reason, in quarantine. When none was accepted the status is "
+            "422, with the same results.",
             "content": {
                 "application/json": {
                     "schema": {"type": "object", "required": ["accepted", "duplicates", "quarantined", "results"]},
@@ -157,4 +171,14 @@ def answer_for_each(results: Sequence[ItemResult], only_errors: bool) -> StoredA
             item |= {"reason": result.reason, "detail": result.detail}
         listed.append(item)
     body = {"accepted": counts["accepted"], "duplicates": counts["duplicate"], "quarantined": counts["quarantined"], "results": listed}
+    if results and counts["quarantined"] == len(results):
+        kind = ProblemKind.NOTHING_ACCEPTED.value
+        reasons = ", ".join(sorted({str(result.reason) for result in results}))
+        problem = {
+            "type": f"/problems/{kind.slug}",
+            "title": kind.title,
+            "status": kind.status,
+            "detail": f"All {len(results)}: {reasons}.",
+        }
+        return StoredAnswer(kind.status, orjson.dumps(problem | body).decode())
     return StoredAnswer(200, orjson.dumps(body).decode())

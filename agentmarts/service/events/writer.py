@@ -10,7 +10,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from starlette.responses import Response
 
 from agentmarts.service.http.idempotency import IdempotentRequest, StoredAnswer
-from agentmarts.service.http.problems import Problem, ProblemKind
+from agentmarts.service.http.problems import MEDIA_TYPE, Problem, ProblemKind
 from agentmarts.service.warehouse.auth import Caller
 from agentmarts.settings import Settings, now
 from agentmarts.streams.store.loader import ItemResult, load_batch
@@ -100,4 +100,5 @@ def _load(connection: Connection, caller: Caller, delivery: Delivery, repeat: Id
 
 
 def _json(answer: StoredAnswer, headers: dict[str, str] | None = None) -> Response:
-    return Response(answer.body, answer.status, {"Cache-Control": "no-store", **(headers or {})}, "application/json")
+    media = "application/json" if answer.status < 400 else MEDIA_TYPE
+    return Response(answer.body, answer.status, {"Cache-Control": "no-store", **(headers or {})}, media)

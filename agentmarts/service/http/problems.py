@@ -69,6 +69,10 @@ class ProblemKind(Enum):
         "Send JSON or NDJSON, plain or with `Content-Encoding: gzip`.",
     )
     INVALID_BODY = Kind("invalid-body", 422, "The body does not fit", "`errors` names each place. Mend it and send it again.")
+    NOTHING_ACCEPTED = Kind(
+        "nothing-accepted", 422, "No event was accepted",
+        "All of them stand in quarantine; `results` says why each was refused. Mend them and send them again.",
+    )  # fmt: skip
     IDEMPOTENCY_MISMATCH = Kind(
         "idempotency-mismatch", 422, "The Idempotency-Key was used for another body", "Use a new key for each new request."
     )

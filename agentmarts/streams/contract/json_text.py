@@ -19,6 +19,7 @@ MAX_DEPTH = 32
 _decode = msgspec.json.Decoder().decode
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{},]', re.DOTALL)
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -43,6 +44,33 @@ def read_object(payload: bytes) -> dict[str, Any]:
         if "\x00" in text:
             raise Rejection(Reason.BAD_TEXT, f"the character NUL cannot be stored, found in {shown(text)}")
     return value
+
+
+def array_elements(text: bytes, name: bytes) -> list[bytes] | None:
+    """The elements of a JSON array, or of the array that a JSON object has under `name`, each as it stands, also one that is no JSON.
+
+    None where brackets do not match: then nobody can say where one ends.
+    """
+    elements: list[bytes] = []
+    depth, begin, inside, last = 0, 0, 0, b""
+    for token in _TOKEN.finditer(text):
+        mark = token[0]
+        if mark in (b"[", b"{"):
+            depth += 1
+            if not inside and mark == b"[" and (depth == 1 or (depth == 2 and last == b'"' + name + b'"')):
+                inside, begin = depth, token.end()
+        elif mark in (b"]", b"}"):
+            if inside == depth:
+                if inside == 1 and text[token.end() :].strip():
+                    return None
+                last_one = text[begin : token.start()].strip()
+                return [*elements, last_one] if last_one or elements else []
+            depth -= 1
+        elif mark == b"," and inside == depth:
+            elements.append(text[begin : token.start()].strip())
+            begin = token.end()
+        last = mark
+    return None
 
 
 def is_suspect(payload: bytes) -> bool:

@@ -13,7 +13,7 @@ from agentmarts.streams.contract.rejection import Reason, Rejection, shown
 
 ID_ALIAS = "id"
 OCCURRED_AT_ALIASES = ("timestamp", "created_at")
-TENANT_FIELDS = ("store_id", "tenant_id")
+TENANT_FIELDS = ("store_id", "tenant_id", "tenant")
 
 _ENVELOPE = frozenset(
     {"event_id", "occurred_at", "conversation_id", "event_type", "event_data", "stream", "received_at", *OCCURRED_AT_ALIASES, ID_ALIAS}
