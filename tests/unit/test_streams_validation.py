@@ -116,7 +116,7 @@ def test_refusal(payload: bytes | dict[str, Any], reason: Reason, words: str) ->
 
 
 def test_every_reason_of_validation_has_a_case() -> None:
-    elsewhere = {Reason.DUPLICATE_CONFLICT, Reason.UNKNOWN_TENANT, Reason.UNREADABLE_ANSWER}
+    elsewhere = {Reason.DUPLICATE_CONFLICT, Reason.UNKNOWN_TENANT, Reason.UNREADABLE_ANSWER, Reason.MAPPING}
     assert {case[2] for case in BAD} | elsewhere == set(Reason)
 
 
