@@ -7,31 +7,36 @@ with accounts as (
 
 ),
 
--- Two look-ups in an index, not a look at every row.
+-- The first and the last of the index and not an extreme, for which every row would be looked at.
 asked as (
 
     select
         accounts.tenant_id,
         accounts.account_id,
         accounts.is_active,
-        (
-            select min(ledger.finished_at)
-            from {{ ref('stg_collection_ledger') }} as ledger
-            where
-                accounts.tenant_id = ledger.tenant_id
-                and accounts.account_id = ledger.account_id
-                and ledger.finished_at <= {{ as_of() }}
-        ) as first_at,
-        (
-            select max(ledger.finished_at)
-            from {{ ref('stg_collection_ledger') }} as ledger
-            where
-                accounts.tenant_id = ledger.tenant_id
-                and accounts.account_id = ledger.account_id
-                and ledger.finished_at <= {{ as_of() }}
-        ) as last_at
+        firsts.finished_at as first_at,
+        lasts.finished_at as last_at
     from accounts
-
+    inner join lateral (
+        select ledger.finished_at
+        from {{ ref('stg_collection_ledger') }} as ledger
+        where
+            accounts.tenant_id = ledger.tenant_id
+            and accounts.account_id = ledger.account_id
+            and ledger.finished_at <= {{ as_of() }}
+        order by ledger.finished_at
+        limit 1
+    ) as firsts on true
+    inner join lateral (
+        select ledger.finished_at
+        from {{ ref('stg_collection_ledger') }} as ledger
+        where
+            accounts.tenant_id = ledger.tenant_id
+            and accounts.account_id = ledger.account_id
+            and ledger.finished_at <= {{ as_of() }}
+        order by ledger.finished_at desc
+        limit 1
+    ) as lasts on true
 ),
 
 final as (

@@ -62,6 +62,44 @@ refused as (
 
 ),
 
+first_refusals as (
+
+    select
+        tenant_id,
+        account_id,
+        metric,
+        min(ledger_id) as ledger_id
+    from refusals
+    group by tenant_id, account_id, metric
+
+),
+
+-- Answers to metrics that had been refused. Distinct, so that they are found once and not again for every day of every refusal.
+answers as (
+
+    select distinct
+        ledger.ledger_id,
+        ledger.tenant_id,
+        ledger.account_id,
+        ledger.metric,
+        ledger.object_type,
+        ledger.media_product,
+        ledger.period,
+        ledger.group_name,
+        ledger.finished_at
+    from first_refusals
+    inner join {{ ref('stg_collection_ledger') }} as ledger
+        on
+            first_refusals.tenant_id = ledger.tenant_id
+            and first_refusals.account_id = ledger.account_id
+            and first_refusals.metric = ledger.metric
+            and first_refusals.ledger_id < ledger.ledger_id
+    where
+        ledger.answered_count > 0
+        and ledger.finished_at <= {{ as_of() }}
+
+),
+
 final as (
 
     select
@@ -75,19 +113,17 @@ final as (
     where
         not exists (
             select 1
-            from {{ ref('stg_collection_ledger') }} as later
+            from answers
             where
-                later.finished_at <= {{ as_of() }}
-                and refused.tenant_id = later.tenant_id
-                and refused.account_id = later.account_id
-                and refused.metric = later.metric
-                and refused.ledger_id < later.ledger_id
-                and refused.object_type = later.object_type
-                and refused.media_product is not distinct from later.media_product
-                and refused.period = later.period
-                and (refused.state <> 'not_supported' or refused.group_name = later.group_name)
-                and later.answered_count > 0
-                and refused.day_end > later.finished_at
+                refused.tenant_id = answers.tenant_id
+                and refused.account_id = answers.account_id
+                and refused.metric = answers.metric
+                and refused.ledger_id < answers.ledger_id
+                and refused.object_type = answers.object_type
+                and refused.media_product is not distinct from answers.media_product
+                and refused.period = answers.period
+                and (refused.state <> 'not_supported' or refused.group_name = answers.group_name)
+                and refused.day_end > answers.finished_at
         )
     group by refused.tenant_id, refused.account_id, refused.collection_date, refused.metric
 

@@ -12,6 +12,7 @@ with whole_ranges as (
 
 ),
 
+-- Whole accounts, rare, and single objects, each new post, are looked up apart: all of an account is not read for one post.
 touched_accounts as (
 
     select
@@ -20,11 +21,26 @@ touched_accounts as (
         min(date_from) as first_date,
         max(date_to) as last_date
     from whole_ranges
+    where object_id is null
     group by tenant_id, account_id
 
 ),
 
-windows as (
+touched_objects as (
+
+    select
+        tenant_id,
+        account_id,
+        object_id,
+        min(date_from) as first_date,
+        max(date_to) as last_date
+    from whole_ranges
+    where object_id is not null
+    group by tenant_id, account_id, object_id
+
+),
+
+windows_of_accounts as (
 
     select observations.*
     from touched_accounts
@@ -37,6 +53,29 @@ windows as (
             and not candidates.is_sample
         {{ row_by_row() }}
     ) as observations
+
+),
+
+windows_of_objects as (
+
+    select observations.*
+    from touched_objects
+    cross join lateral (
+        select candidates.*
+        from {{ ref('stg_metric_observations') }} as candidates
+        where
+            {{ same_object('candidates', 'touched_objects') }}
+            and not candidates.is_sample
+        {{ row_by_row() }}
+    ) as observations
+
+),
+
+windows as (
+
+    select * from windows_of_accounts
+    union all
+    select * from windows_of_objects
 
 ),
 
@@ -57,10 +96,11 @@ sampled_spans as (
         least(min(samples.base_date), min(samples.metric_date)) as first_date,
         max(samples.metric_date) as last_date
     from {{ ref('int_social__samples') }} as samples
-    inner join touched_accounts
+    inner join whole_ranges
         on
-            samples.tenant_id = touched_accounts.tenant_id
-            and samples.account_id = touched_accounts.account_id
+            samples.tenant_id = whole_ranges.tenant_id
+            and samples.account_id = whole_ranges.account_id
+            and coalesce(whole_ranges.object_id, samples.object_id) = samples.object_id
     group by samples.tenant_id, samples.account_id, samples.object_id
 
 ),
@@ -93,6 +133,17 @@ days as (
             touched_accounts.tenant_id = engagement_metrics.tenant_id
             and touched_accounts.account_id = engagement_metrics.account_id
             and engagement_metrics.metric_date between touched_accounts.first_date and touched_accounts.last_date
+    union
+    select
+        engagement_metrics.tenant_id,
+        engagement_metrics.account_id,
+        engagement_metrics.object_id,
+        engagement_metrics.metric_date
+    from touched_objects
+    inner join {{ previous_metrics }} as engagement_metrics
+        on
+            {{ same_object('touched_objects', 'engagement_metrics') }}
+            and engagement_metrics.metric_date between touched_objects.first_date and touched_objects.last_date
     union
     select
         account_reach.tenant_id,
