@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     )
     landing: str | None = Field(
         default=None,
-        description="Where landing files arrive: <landing>/<tenant>/<stream>/*.ndjson[.gz]|csv|parquet; a folder or any "
+        description="Where landing files arrive: <landing>/<tenant>/<stream>/*.ndjson|csv|parquet|…; a folder or any "
         "fsspec address (s3://…). Unset: AGENTMARTS_HOME/landing.",
     )
     automation: Literal["on", "off"] = Field(default="off", description="Whether schedules and sensors start switched on.")

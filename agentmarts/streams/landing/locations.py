@@ -30,7 +30,7 @@ class LandingFile:
 
 
 def landing_files(landing_url: str) -> list[LandingFile]:
-    """Files of the layout `<landing>/<tenant slug>/<stream>/**.{ndjson,jsonl,json,csv,parquet}[.gz]`, by name; [] if there is no landing.
+    """Files of the layout `<landing>/<tenant slug>/<stream>/**` with an ending of FORMATS, by name; [] if there is no landing.
 
     Hidden files, those beginning with `_`, and those ending in .tmp or .part are somebody's unfinished work and left alone.
     """
