@@ -37,7 +37,14 @@ GOALS = (
     Goal("P2", "P2_ingest_to_sqlalchemy", "ingest ÷ SQLAlchemy inserts of the same rows", 2.0, True, 4.0, _TWO_CORES),
     Goal("P3", "P3_replay_to_first", "a batch replayed and refreshed ÷ its first ingest and refresh", 0.3, stretch=0.2),
     Goal("P3", "P3_replay_rows_changed", "rows of marts that the replay changed", 0),
-    Goal("P4", "P4_batch_to_full", "SQL of refresh and publish after a 1 % batch ÷ full build and publish", 0.05, stretch=0.03),
+    Goal(
+        "P4",
+        "P4_batch_to_full",
+        "SQL of refresh and publish after a 1 % batch ÷ full build and publish",
+        0.05,
+        stretch=0.03,
+        missed="A third of it are the months and weeks that the batch's days lie in, which are read whole for their exact percentiles.",
+    ),
     Goal("P5", "P5_batch_on_3_histories", "the same batch on 3 × the history ÷ on 1 ×", 2.0, stretch=1.2),
     Goal("P6", "P6_scattered_to_full", "1 % of events scattered over all days and tenants ÷ full", 0.6, stretch=0.4),
     Goal(
@@ -49,7 +56,14 @@ GOALS = (
         missed="The statement by hand knows no episodes, no outcomes and no late replies; the build keeps what later batches stand on: "
         "events in order, spans, replies and one row per conversation, and from them five marts more.",
     ),
-    Goal("P8", "P8_calibration_to_full", "calibration bins and summary after 1 % new outcomes ÷ full", 0.05, stretch=0.02),
+    Goal(
+        "P8",
+        "P8_calibration_to_full",
+        "calibration bins and summary after 1 % new outcomes ÷ full",
+        0.05,
+        stretch=0.02,
+        missed="The outcomes lie on all days of all tenants, so that nearly every row of both marts is touched; together they take a second.",
+    ),
     Goal("P10", "P10_dashboard_to_select_one", "dashboard requests ÷ `select 1` through the tenant's transaction", 0.65, True, 0.9),
     Goal("P11", "P11_dashboard_to_bare_select_one", "dashboard requests ÷ `select 1` without key and transaction", 0.40, True, 0.55),
     Goal("P12", "P12_not_modified_to_nothing", "304 ÷ an endpoint with a key that touches no database", 0.5, True, 0.8),
@@ -75,7 +89,15 @@ GOALS = (
         missed="100 rows of 67 columns are 170 kB of JSON: 2 ms in PostgreSQL and 2 ms in the one thread of the service, on two cores. "
         "`select=` of the columns one needs costs a fraction.",
     ),
-    Goal("posts", "post_to_file_rate", "events posted in requests of 1,000 ÷ events of a file", 0.5, True),
+    Goal(
+        "posts",
+        "post_to_file_rate",
+        "events posted in requests of 1,000, two at a time ÷ events of a file",
+        0.5,
+        True,
+        missed="A request is checked, written and made durable before its answer; four at a time instead of two reach it.",
+    ),
+    Goal("two", "two_processes_to_one", "two processes loading for two tenants ÷ one", 1.6, True, missed=_TWO_CORES),
     Goal("memory", "ingest_memory_mb", "MB that the ingest of a file takes", 400),
     Goal("growth", "growth_full", "exponent of a full build against history", 1.1),
     Goal("growth", "growth_batch", "exponent of a batch's refresh against history", 0.3),

@@ -20,6 +20,7 @@ import psycopg
 from agentmarts.refresh.run import refresh
 from agentmarts.settings import Settings, now
 from agentmarts.streams.landing.files import load_file
+from agentmarts.streams.store.loader import open_writer
 from agentmarts.tenancy.tenants import create_tenant
 from agentmarts.warehouse.connection import Role, connect
 from agentmarts.warehouse.embedded import SUPERUSER, EmbeddedServer
@@ -232,10 +233,13 @@ def _scattered(settings: Settings, home: Path, tenants: list[BenchTenant], full:
 
 
 def _load(settings: Settings, tenants: list[BenchTenant], folder: Path, path_of: Callable[[BenchTenant], str]) -> int:
-    return sum(
-        load_file(settings, str(folder / path_of(tenant)), tenant=tenant.slug, stream="conversation_events", received_at=now()).accepted
-        for tenant in tenants
-    )
+    with open_writer(settings) as writer:  # one for many files, as for those of a landing
+        return sum(
+            load_file(
+                settings, str(folder / path_of(tenant)), tenant=tenant.slug, stream="conversation_events", received_at=now(), writer=writer
+            ).accepted
+            for tenant in tenants
+        )
 
 
 def _one_conversation(settings: Settings, folder: Path, tenant: str, number: int) -> None:

@@ -186,8 +186,8 @@ def test_a_partition_dropped_in_between_is_made_again(settings: Settings, monkey
     prepare = loader.StreamWriter.prepare
     dropped = []
 
-    def prepare_and_drop(self: Any, batch: Any) -> None:
-        prepare(self, batch)
+    def prepare_and_drop(self: Any, *given: Any) -> None:
+        prepare(self, *given)
         if not dropped:
             with connect(settings, Role.MIGRATOR) as connection:
                 (name,) = connection.execute("delete from ops.event_partitions returning partition_name").fetchone() or ("",)

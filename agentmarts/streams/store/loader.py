@@ -216,11 +216,12 @@ def write_batch(
     """
     fault_point("ingest-after-read")
     for attempt in range(ATTEMPTS):
-        writer.prepare(batch)
+        known = writer.known(batch, tenant_id) if tenant_id else {}
+        writer.prepare(batch, known)
         try:
             with writer.connection.transaction():
                 writer.connection.execute("set local synchronous_commit = on")
-                written = writer.write(batch, tenant_id) if tenant_id else Written([], [])
+                written = writer.write(batch, tenant_id, known) if tenant_id else Written([], [])
                 refused = [*batch.refused, *written.conflicts]
                 inside(written, refused)
                 fault_point("ingest-before-commit")

@@ -6,7 +6,7 @@ quarantine, or was never acknowledged.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -21,6 +21,9 @@ from agentmarts.streams.contract.registry import Stream
 from agentmarts.streams.contract.rejection import Reason, Rejection, shown
 from agentmarts.warehouse.connection import Connection
 from agentmarts.warehouse.faults import fault_point
+
+Known = Mapping[str, Mapping[str, str]]
+"""{stream: {event id: body hash}} of ids that the ledger has."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +55,27 @@ class StreamWriter:
         """Whether the last batch had nothing new, as all of a file that comes a second time."""
         self._prepared = _prepared.setdefault(connection, _Prepared())
 
-    def prepare(self, batch: Batch) -> None:
-        """Make what `write` needs: partitions, temporary tables. The connection must be idle.
+    def known(self, batch: Batch, tenant_id: UUID) -> Known:
+        """The ids of the batch that the ledger has. The connection must be idle."""
+        with self.connection.transaction():
+            known = {name: _known(self.connection, rows, tenant_id) for name, rows in batch.streams.items()}
+        self.expects_known = bool(known) and all(len(known[name]) == len(rows.firsts) for name, rows in batch.streams.items())
+        return known
+
+    def prepare(self, batch: Batch, known: Known) -> None:
+        """Make what `write` needs for what is new: partitions, temporary tables. The connection must be idle.
 
         In a transaction of its own: the lock on making partitions must not be held while waiting for somebody else's event ids.
         """
+        new = {name: rows for name, rows in batch.streams.items() if len(known[name]) < len(rows.firsts)}
         days = {
-            item.row.occurred_at.date() for rows in batch.streams.values() if rows.stream.is_partitioned for item in rows.firsts.values()
+            item.row.occurred_at.date()
+            for name, rows in new.items()
+            if rows.stream.is_partitioned
+            for event_id, item in rows.firsts.items()
+            if event_id not in known[name]
         } - self._prepared.days
-        tables = batch.streams.keys() - self._prepared.tables
+        tables = new.keys() - self._prepared.tables
         if days or tables:
             with self.connection.transaction():
                 self.connection.execute("select raw.ensure_event_partitions(%s::date[])", [sorted(days)])
@@ -69,20 +84,20 @@ class StreamWriter:
         self._prepared.days |= days
         self._prepared.tables |= tables
 
-    def write(self, batch: Batch, tenant_id: UUID) -> Written:
-        """Write the batch inside the caller's transaction. Streams and ids go in one order everywhere, so writers cannot deadlock."""
+    def write(self, batch: Batch, tenant_id: UUID, known: Known) -> Written:
+        """Write the batch inside the caller's transaction. Streams and ids go in one order everywhere, so writers cannot deadlock.
+
+        Raises UniqueViolation where an id that was not `known` is in the ledger by now.
+        """
         duplicates: list[int] = []
         conflicts: list[Refused] = []
-        self.expects_known = bool(batch.streams)
-        for _, rows in sorted(batch.streams.items()):
-            known = _known(self.connection, rows, tenant_id)
-            if len(known) < len(rows.firsts):
-                self.expects_known = False
-                _copy(self.connection, rows, known.keys())
+        for name, rows in sorted(batch.streams.items()):
+            if len(known[name]) < len(rows.firsts):
+                _copy(self.connection, rows, known[name].keys())
                 _enter(self.connection, rows.stream, tenant_id, batch.validator.received_at)
-            for item in (*(rows.firsts[event_id] for event_id in known), *rows.repeats):
+            for item in (*(rows.firsts[event_id] for event_id in known[name]), *rows.repeats):
                 # Of an id that was new the batch's first event stands in the ledger.
-                winner = known.get(item.row.event_id) or rows.firsts[item.row.event_id].row.body_hash
+                winner = known[name].get(item.row.event_id) or rows.firsts[item.row.event_id].row.body_hash
                 if winner == item.row.body_hash:
                     duplicates.append(item.position)
                 else:
