@@ -62,7 +62,7 @@ GOALS = (
         "calibration bins and summary after 1 % new outcomes ÷ full",
         0.05,
         stretch=0.02,
-        missed="The outcomes lie on all days of all tenants, so that nearly every row of both marts is touched; together they take a second.",
+        missed="The outcomes lie on all days of all tenants, so nearly every row of both marts is touched; together that is a second.",
     ),
     Goal("P10", "P10_dashboard_to_select_one", "dashboard requests ÷ `select 1` through the tenant's transaction", 0.65, True, 0.9),
     Goal("P11", "P11_dashboard_to_bare_select_one", "dashboard requests ÷ `select 1` without key and transaction", 0.40, True, 0.55),
