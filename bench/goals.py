@@ -115,7 +115,7 @@ GOALS = (
         "graph_scale_full_wall_seconds",
         "seconds of a full build, 100 accounts × 2 years",
         600,
-        missed="A sixth of it is the first publish, in which PostgreSQL looks up a tenant and a date for each of 11 million rows, one by one.",
+        missed="A sixth of it is the first publish, in which PostgreSQL looks up tenant and date of each of 11 million rows, one by one.",
     ),
     Goal(
         "agency",
