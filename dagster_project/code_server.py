@@ -9,10 +9,13 @@ import gc
 import importlib
 import multiprocessing
 import os
+import signal
 import sys
+import threading
 import uuid
 from collections.abc import Sequence
 from multiprocessing import forkserver, util
+from types import FrameType
 from typing import Any
 
 from dagster._cli.api import grpc_command
@@ -33,6 +36,18 @@ WARM_IMPORTS = (
     "pydantic_settings",
 )
 """What every run needs and no run changes. Nothing here may start a thread: the workers are forks, which would lack it."""
+
+
+END_SECONDS = 10.0
+"""So long an interrupt may take to end the process; the calls under way get one second."""
+
+
+def end_in_any_case(_signal: int, _frame: FrameType | None) -> None:
+    """Interrupt as Python does. While gRPC starts, its callbacks swallow the exception, and nobody would ask again: then end without it."""
+    timer = threading.Timer(END_SECONDS, os._exit, (0,))
+    timer.daemon = True
+    timer.start()
+    raise KeyboardInterrupt
 
 
 def fork_the_fork_server() -> None:
@@ -110,6 +125,8 @@ if __name__ == "__main__":
     os.environ.setdefault("DAGSTER_GRPC_SHUTDOWN_GRACE_PERIOD", "1")
     fork_the_fork_server()
     server.DagsterApiServer = CodeServer  # type: ignore[misc]
+    # Dagster takes the handler of SIGINT for SIGTERM too.
+    signal.signal(signal.SIGINT, end_in_any_case)
     try:
         grpc_command(standalone_mode=False)
     finally:
