@@ -134,6 +134,17 @@ def test_compressed_files_open(tmp_path: Path, suffix: str) -> None:
     assert rows_of(written(tmp_path, f"t.csv{suffix}", COMPRESSED[suffix](GERMAN.encode("cp1252")))) == ROWS
 
 
+def test_a_zip_of_several_files_loses_none_quietly(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "t.csv.zip", "w") as archive:
+        for name in ("a.csv", "__MACOSX/._a.csv"):
+            archive.writestr(name, "id\n1\n")
+    assert rows_of(tmp_path / "t.csv.zip") == [{"id": "1"}]
+    with zipfile.ZipFile(tmp_path / "t.csv.zip", "a") as archive:
+        archive.writestr("b.csv", "id\n2\n")
+    with pytest.raises(LandingError, match=r"it holds 2 files \(a.csv, b.csv\): put each into a .zip of its own"):
+        rows_of(tmp_path / "t.csv.zip")
+
+
 def test_arrow_opens(tmp_path: Path) -> None:
     pyarrow.feather.write_feather(pa.table({"id": [1, 2], "at": [NINE, None]}), str(tmp_path / "t.feather"))
     assert rows_of(tmp_path / "t.feather") == [{"id": 1, "at": NINE}, {"id": 2, "at": None}]

@@ -7,7 +7,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime, time
 from itertools import chain
 from pathlib import PurePosixPath
@@ -53,17 +53,30 @@ def iter_rows(url: str, options: ReadOptions = AS_TOLD) -> Iterator[tuple[int, R
     Excel and Parquet keep their types; a time without zone stays without. Raises LandingError.
     """
     suffix = format_of(url)
+    is_zip = url.split("?", maxsplit=1)[0].endswith(".zip")
     number = 0
     try:
         with package_of(url):
-            opened = fsspec.open(url, "rb", compression="infer")
-        with opened as file:
+            opened = fsspec.open(url, "rb", compression=None if is_zip else "infer")
+        with opened as stored, _only_member(stored) if is_zip else nullcontext(stored) as file:
             for number, row in _rows_of(suffix, file, options):
                 yield number, row
     except LandingError as error:
         raise LandingError(f"{url} cannot be read after row {number}: {error}") from error
     except _FAULTS as error:
         raise LandingError(f"{url} cannot be read after row {number}: {error}") from error
+
+
+@contextmanager
+def _only_member(file: BinaryIO) -> Iterator[BinaryIO]:
+    """The file in a .zip; of several, fsspec would read the first and nobody would miss the others."""
+    with zipfile.ZipFile(file) as archive:
+        members = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX/")]
+        if len(members) != 1:
+            names = ", ".join(one.filename for one in members[:5]) or "none"
+            raise LandingError(f"it holds {len(members)} files ({names}): put each into a .zip of its own, or unpack it")
+        with archive.open(members[0]) as member:
+            yield member  # type: ignore[misc]
 
 
 def _rows_of(suffix: str, file: BinaryIO, options: ReadOptions) -> Iterator[tuple[int, Record]]:
