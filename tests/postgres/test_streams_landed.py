@@ -74,7 +74,8 @@ def test_what_cannot_be_loaded_is_named_and_stops_nothing(settings: Settings, pu
         ("acme/conversation_events/b.ndjson.gz", "cannot be read after row 0"),
         (
             "acme/conversation_events/notes.docx",
-            "the name must end in .ndjson, .jsonl, .json, .csv, .tsv, .parquet, .arrow, .feather, .xlsx, .xls, .ods, optionally with .gz",
+            "the name must end in .ndjson, .jsonl, .json, .csv, .tsv, .parquet, .arrow, .feather, .xlsx, .xls, .ods, "
+            "optionally with .gz, .bz2, .xz, .zst, .zip",
         ),
         ("acme/loose.ndjson", "a landing file lies in <tenant>/<stream>/"),
     ]

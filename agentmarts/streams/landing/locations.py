@@ -9,7 +9,7 @@ from typing import Any
 
 import fsspec  # type: ignore[import-untyped]
 
-from agentmarts.streams.landing.reading import COMPRESSIONS, FORMATS, package_of
+from agentmarts.streams.landing.reading import NAME_RULE, has_format, package_of
 
 _DEPTH = 3
 _UNFINISHED = (".tmp", ".part", ".crdownload")
@@ -70,8 +70,8 @@ def _why_stray(path: PurePosixPath) -> str | None:
     """Why a file is no landing file; None for one."""
     if len(path.parts) < _DEPTH:
         return "a landing file lies in <tenant>/<stream>/"
-    if (path.with_suffix("") if path.suffix in COMPRESSIONS else path).suffix not in FORMATS:
-        return f"the name must end in {', '.join(FORMATS)}, optionally with .gz"
+    if not has_format(path):
+        return NAME_RULE
     return None
 
 

@@ -31,6 +31,7 @@ COMPRESSIONS = (".gz", ".bz2", ".xz", ".zst", ".zip")
 LINES = (".ndjson", ".jsonl")
 TABLES = (".csv", ".tsv", ".parquet", ".arrow", ".feather", ".xlsx", ".xls", ".ods")
 FORMATS = (*LINES, ".json", *TABLES)
+NAME_RULE = f"the name must end in {', '.join(FORMATS)}, optionally with {', '.join(COMPRESSIONS)}"
 LONGEST_LINE = LONGEST_CELL
 """Bytes of a line that are read; the rest of a longer one is skipped, and what was read is refused as too large anyway."""
 SMALL_DOCUMENT = 64 * 1024 * 1024
@@ -101,11 +102,18 @@ def is_table(url: str) -> bool:
 def format_of(url: str) -> str:
     """The ending that tells the format. Raises LandingError."""
     path = PurePosixPath(url.split("?", maxsplit=1)[0])
-    if path.suffix in COMPRESSIONS:
-        path = path.with_suffix("")
-    if path.suffix not in FORMATS:
-        raise LandingError(f"{url}: the name must end in {', '.join(FORMATS)}, optionally with {', '.join(COMPRESSIONS)}")
-    return path.suffix
+    if not has_format(path):
+        raise LandingError(f"{url}: {NAME_RULE}")
+    return _uncompressed(path).suffix
+
+
+def has_format(path: PurePosixPath) -> bool:
+    """Whether the name tells a format that can be read."""
+    return _uncompressed(path).suffix in FORMATS
+
+
+def _uncompressed(path: PurePosixPath) -> PurePosixPath:
+    return path.with_suffix("") if path.suffix in COMPRESSIONS else path
 
 
 @contextmanager
